@@ -1,0 +1,96 @@
+"""Who logs in, what was done, and which request was already answered."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import new_public_id
+from accounts.text import clean_line
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        user = self.model(username=clean_line(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username, password=None, **fields):
+        return self.create_user(username, password, is_administrator=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """Someone who logs in. What they may do follows from posts and from the roster, both in `cells`."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    username = models.CharField(_("tên đăng nhập"), max_length=150, unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=150, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    is_active = models.BooleanField(_("đang hoạt động"), default=True)
+    is_administrator = models.BooleanField(_("quản trị hệ thống"), default=False)
+    created = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="user_username_unique")]
+
+    def __str__(self):
+        return self.full_name or self.username
+
+
+class AuditEntry(models.Model):
+    """Who did what, when, to which object. Rows are only ever added: triggers refuse the rest (reliability.md R8)."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    detail = models.JSONField(default=dict)
+    values_digest = models.CharField(max_length=64, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["object_kind", "object_id"], name="audit_object")]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_kind} {self.object_id}"
+
+
+class AuditValues(models.Model):
+    """Before and after of personal fields, apart from the entry so that a person can be anonymised."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="values")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+
+class IdempotencyKey(models.Model):
+    """A writing form sent twice is carried out once: the key is stored in the same transaction as what it wrote."""
+
+    key = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    result_url = models.CharField(max_length=300)
+    at = models.DateTimeField(auto_now_add=True)
+
+
+class LoginAttempt(models.Model):
+    """Failed log-ins, counted in the database so that every process sees them and a restart forgets nothing."""
+
+    account = models.CharField(max_length=64)  # digest of the name that was typed, known or not
+    address = models.GenericIPAddressField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "address", "at"], name="login_account"),
+            models.Index(fields=["address", "at"], name="login_address"),
+        ]

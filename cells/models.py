@@ -1,0 +1,304 @@
+"""The dated tree of organisations, the people on their rosters, and the posts that give roles."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import new_public_id
+from accounts.models import User
+from accounts.text import folded, sort_key
+from cells.dated import FOREVER, DatedQuerySet, days_in_order
+
+
+class Kind(models.TextChoices):
+    PROVINCE = "province", _("đảng bộ tỉnh")
+    BLOC = "bloc", _("đảng bộ khối")
+    DISTRICT = "district", _("đảng bộ huyện")
+    COMMUNE = "commune", _("đảng bộ xã")
+    GRASSROOTS_COMMITTEE = "grassroots_committee", _("đảng bộ cơ sở")
+    SECTIONAL_COMMITTEE = "sectional_committee", _("đảng bộ bộ phận")
+    GRASSROOTS_CELL = "grassroots_cell", _("chi bộ cơ sở")
+    CELL = "cell", _("chi bộ")
+
+
+CELL_KINDS = frozenset({Kind.GRASSROOTS_CELL, Kind.CELL})
+
+
+class Organisation(models.Model):
+    """A cell or committee through all its names, kinds and places in the tree; those are its periods."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    code = models.CharField(_("mã"), max_length=60, unique=True)
+    successor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+        verbose_name=_("kế tục bởi"),
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(successor=F("id")), name="organisation_not_own_successor")]
+
+    def __str__(self):
+        return self.code
+
+
+class OrganisationPeriod(models.Model):
+    """What an organisation was called, which kind it was and where it hung, for a span of days."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="periods")
+    name = models.CharField(_("tên"), max_length=250)
+    kind = models.CharField(_("loại"), max_length=30, choices=Kind)
+    parent = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="child_periods",
+        verbose_name=_("trực thuộc"),
+    )
+    first_day = models.DateField(_("từ ngày"))
+    last_day = models.DateField(_("đến ngày"), null=True, blank=True)
+    decision = models.CharField(_("quyết định"), max_length=250, blank=True)
+    search = models.CharField(max_length=250, editable=False, default="")
+
+    unscoped = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "first_day"], name="period_key"),
+            models.CheckConstraint(condition=~Q(parent=F("organisation")), name="period_not_own_parent"),
+            days_in_order("period"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **options):
+        self.search = folded(self.name)
+        super().save(**options)
+
+    @property
+    def is_cell(self) -> bool:
+        return self.kind in CELL_KINDS
+
+
+class LineageQuerySet(models.QuerySet):
+    def on(self, day):
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def under(self, organisation, day):
+        """The rows of `under(O, d)` of figures.md: O itself (depth 0) and everything below it on that day."""
+        return self.on(day).filter(ancestor=organisation)
+
+
+class Lineage(models.Model):
+    """The dated closure: `descendant` hung `depth` steps below `ancestor` on each of these days.
+
+    Derived from the periods by `cells.lineage` and by nothing else. `is_cell` says what the descendant was.
+    Open spans end on `FOREVER`, so that a join needs no test for null.
+    """
+
+    ancestor = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="descents")
+    descendant = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="ancestries")
+    depth = models.PositiveSmallIntegerField()
+    is_cell = models.BooleanField()
+    first_day = models.DateField()
+    last_day = models.DateField(default=FOREVER)
+
+    unscoped = LineageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ancestor", "descendant", "first_day"], name="lineage_key"),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="lineage_days_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["descendant", "first_day", "last_day", "ancestor"], name="lineage_upwards"),
+        ]
+
+
+class OrganisationFunction(models.Model):
+    """A body attached to a committee for a time, such as its propaganda board under the name it then bore."""
+
+    class Function(models.TextChoices):
+        PROPAGANDA = "propaganda", _("tuyên giáo")
+        OFFICE = "office", _("văn phòng")
+        INSPECTION = "inspection", _("kiểm tra")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="functions")
+    function = models.CharField(max_length=20, choices=Function)
+    body_name = models.CharField(_("tên cơ quan"), max_length=250)
+    first_day = models.DateField(_("từ ngày"))
+    last_day = models.DateField(_("đến ngày"), null=True, blank=True)
+
+    unscoped = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "function", "first_day"], name="function_key"),
+            days_in_order("function"),
+        ]
+
+    def __str__(self):
+        return self.body_name
+
+
+class Term(models.Model):
+    """Nhiệm kỳ of an organisation; its numbers of documents start again at 01 in each."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="terms")
+    ordinal = models.CharField(_("khóa"), max_length=20)
+    first_day = models.DateField(_("từ ngày"))
+    last_day = models.DateField(_("đến ngày"), null=True, blank=True)
+
+    unscoped = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "ordinal"], name="term_key"),
+            days_in_order("term"),
+        ]
+
+    def __str__(self):
+        return self.ordinal
+
+
+class Person(models.Model):
+    """Someone on a roster of members or of speakers; most of them never log in."""
+
+    class Sex(models.TextChoices):
+        MALE = "male", _("nam")
+        FEMALE = "female", _("nữ")
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    code = models.CharField(_("mã đảng viên"), max_length=60, unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=150)
+    birth_date = models.DateField(_("ngày sinh"), null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
+    sex = models.CharField(_("giới tính"), max_length=10, choices=Sex, blank=True)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
+    sort_key = models.CharField(max_length=700, editable=False, default="", db_index=True)
+    search = models.CharField(max_length=250, editable=False, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    unscoped = models.Manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(birth_date__isnull=True) | Q(birth_year__isnull=True), name="person_one_birth"
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, **options):
+        self.fill_keys()
+        super().save(**options)
+
+    def fill_keys(self):
+        self.sort_key = sort_key(self.full_name)[:700]
+        self.search = folded(self.full_name)
+
+
+class Standing(models.TextChoices):
+    OFFICIAL = "official", _("chính thức")
+    PROBATIONARY = "probationary", _("dự bị")
+
+
+class Status(models.TextChoices):
+    ACTIVE = "active", _("sinh hoạt")
+    EXEMPT = "exempt", _("miễn sinh hoạt")
+    AWAY = "away", _("tạm thời đi")
+    HOSTED = "hosted", _("tạm thời đến")
+    SUSPENDED = "suspended", _("đình chỉ")
+    SPECIAL_DUTY = "special_duty", _("nhiệm vụ đặc biệt")
+
+
+EXPECTED_STATUSES = (Status.ACTIVE, Status.HOSTED)
+
+
+class MembershipQuerySet(DatedQuerySet):
+    def home(self):
+        return self.exclude(status=Status.HOSTED)
+
+    def expected(self):
+        """Those who must attend a session on a day of the span (figures.md, "Expected")."""
+        return self.filter(status__in=EXPECTED_STATUSES)
+
+
+class Membership(models.Model):
+    """A span of a person at a cell: a home row, or a host row when the status is `tạm thời đến`."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    cell = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    standing = models.CharField(_("tư cách"), max_length=20, choices=Standing)
+    status = models.CharField(_("tình trạng"), max_length=20, choices=Status, default=Status.ACTIVE)
+    first_day = models.DateField(_("từ ngày"))
+    last_day = models.DateField(_("đến ngày"), null=True, blank=True)
+
+    unscoped = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "first_day"], condition=~Q(status=Status.HOSTED), name="membership_home_key"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "first_day"], condition=Q(status=Status.HOSTED), name="membership_host_key"
+            ),
+            days_in_order("membership"),
+        ]
+        indexes = [models.Index(fields=["cell", "first_day", "last_day"], name="membership_cell")]
+
+
+class Role(models.TextChoices):
+    MINUTE_TAKER = "minute_taker", _("thư ký")
+    DEPUTY_SECRETARY = "deputy_secretary", _("phó bí thư")
+    SECRETARY = "secretary", _("bí thư")
+    BOARD = "board", _("ban tuyên giáo")
+    COMMITTEE = "committee", _("cấp ủy")
+    INSPECTOR = "inspector", _("kiểm tra")
+
+
+class Post(models.Model):
+    """A role of a user at an organisation, for a time."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    first_day = models.DateField(_("từ ngày"))
+    last_day = models.DateField(_("đến ngày"), null=True, blank=True)
+
+    unscoped = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role", "first_day"], name="post_key"),
+            days_in_order("post"),
+        ]
+
+
+class Estimate(models.TextChoices):
+    """The word a figure keeps when it was estimated; the order is that of figures.md for sums."""
+
+    EXACT = "", _("chính xác")
+    NEARLY = "nearly", _("gần")
+    ABOUT = "about", _("khoảng")
+    OVER = "over", _("trên")
+
+
+class Revision(models.Model):
+    """One row that counts changes to what imports check, so that a plan made on older data is never written."""
+
+    number = models.PositiveBigIntegerField(default=0)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    # Django's own log-in sessions hold the label "sessions".
+    name = "sessions"
+    label = "cell_sessions"
