@@ -1,0 +1,101 @@
+"""Periods of reports and dashboards: a month, a quarter, a half or a year, with a cut-off day."""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+CODE = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?")
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+FIRST_YEAR, LAST_YEAR = 1930, 2200
+
+
+class PeriodError(ValueError):
+    """The code or the cut-off day is none; the text says what would be right."""
+
+
+def month_end(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+@dataclass(frozen=True)
+class Span:
+    """A calendar month or quarter."""
+
+    first_day: dt.date
+    last_day: dt.date
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days `first_day` to `last_day` of the calendar; facts after `until` are not in it (figures.md)."""
+
+    code: str
+    first_day: dt.date
+    last_day: dt.date
+    until: dt.date
+
+    @classmethod
+    def parse(cls, code: str, until: dt.date | None = None) -> "Period":
+        found = CODE.fullmatch(code or "")
+        if not found or not FIRST_YEAR <= int(found["year"]) <= LAST_YEAR:
+            raise PeriodError(_("Kỳ “%s” không đúng: ghi như 2024-07, 2024-Q3, 2024-H1 hoặc 2024.") % (code or "")[:20])
+        first_month, months = months_of(found)
+        first_day = dt.date(int(found["year"]), first_month, 1)
+        last_day = month_end(first_day.replace(month=first_month + months - 1))
+        if until is not None and not first_day <= until <= last_day:
+            raise PeriodError(
+                _("Ngày chốt phải nằm trong kỳ, từ %(first)s đến %(last)s.")
+                % {"first": f"{first_day:%d/%m/%Y}", "last": f"{last_day:%d/%m/%Y}"}
+            )
+        return cls(code, first_day, last_day, until or last_day)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.until < self.last_day
+
+    @property
+    def label(self) -> str:
+        year = self.first_day.year
+        if "Q" in self.code:
+            return _("quý %(quarter)s năm %(year)s") % {"quarter": ROMAN[int(self.code[-1])], "year": year}
+        if "H" in self.code:
+            half = _("6 tháng đầu năm %s") if self.code.endswith("1") else _("6 tháng cuối năm %s")
+            return half % year
+        if "-" in self.code:
+            return _("tháng %(month)s năm %(year)s") % {"month": self.first_day.month, "year": year}
+        return _("năm %s") % year
+
+    def months(self) -> list[Span]:
+        """Calendar months that end by the cut-off."""
+        return self.spans(1)
+
+    def quarters(self) -> list[Span]:
+        """Calendar quarters wholly inside the period that end by the cut-off."""
+        return self.spans(3) if self.first_day.month % 3 == 1 else []
+
+    def spans(self, length: int) -> list[Span]:
+        starts = range(self.first_day.month, self.last_day.month + 1, length)
+        spans = [self.span_from(month, length) for month in starts if month + length - 1 <= self.last_day.month]
+        return [span for span in spans if span.last_day <= self.until]
+
+    def span_from(self, month: int, length: int) -> Span:
+        first_day = self.first_day.replace(month=month)
+        return Span(first_day, month_end(first_day.replace(month=month + length - 1)))
+
+
+def months_of(found: re.Match) -> tuple[int, int]:
+    """(first month, number of months) of a code."""
+    if found["month"]:
+        return int(found["month"]), 1
+    if found["quarter"]:
+        return int(found["quarter"]) * 3 - 2, 3
+    if found["half"]:
+        return int(found["half"]) * 6 - 5, 6
+    return 1, 12
+
+
+def quarter_code(day: dt.date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
