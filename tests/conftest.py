@@ -1,0 +1,36 @@
+"""What every test may ask for. Database and broker are started by the plugin in tests/servers.py."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """SQLite tests use a file, as installations do: other processes can open it, and WAL is real."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture
+def process_environment(transactional_db):
+    """The environment with which a process of its own (a worker, a command) joins this test's database and data."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return dict(os.environ, DATABASE_URL=f"sqlite:///{name}")
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    return dict(os.environ, DATABASE_URL=f"{server}/{name}")
+
+
+@pytest.fixture
+def redis_url():
+    """A Redis database of this test process alone, empty; also when the run itself uses the file-system broker."""
+    import redis
+
+    url = os.environ["TEST_REDIS_URL"]
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
