@@ -87,7 +87,7 @@ def install_packages(locks):
         return
     if not venv_works():
         make_venv()
-    .join(locks)} ...")
+    say("installing the packages of " + " and ".join(locks) + " ...")
     STAMP.unlink(missing_ok=True)
     chosen = [argument for lock in locks for argument in ("-r", lock)]
     pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--no-cache-dir", "--require-hashes"]
