@@ -1,0 +1,1 @@
+"""Sample data: invented people in a marked tree, with the facts and figures that started the project."""

@@ -1,0 +1,156 @@
+"""The small sample: the history told by the sources, then running months up to the day."""
+
+import datetime as dt
+from collections.abc import Iterator
+from datetime import date
+
+from cells.models import Estimate, Person, Standing, Status
+from reports.sample import small_speakers, small_tree
+from reports.sample.content import Content
+from reports.sample.demo import Places
+from reports.sample.meetings import RunningMonths, Sitting, all_present, held, planned
+from reports.sample.rosters import Rosters, covers
+from sessions.models import SessionKind
+
+SEED = "small"
+FIRST_TODAY = date(2026, 10, 1)  # its history ends with the reorganisation of 30/09/2026
+DEMO_CELL = "M-BDV"
+
+FACES = {
+    "lan": ("Lan", Person.Sex.FEMALE, DEMO_CELL),
+    "hoa": ("Hoa", Person.Sex.FEMALE, DEMO_CELL),
+    "phuong": ("Phương", Person.Sex.FEMALE, DEMO_CELL),
+    "mai": ("Mai", Person.Sex.FEMALE, DEMO_CELL),
+    "nam": ("Nam", Person.Sex.MALE, "M-BTC"),
+    "son": ("Sơn", Person.Sex.MALE, "M-PN"),
+}
+# Six themes of the cell of Ban Dân vận in 2021, shortened.
+THEMES_2021 = [
+    (date(2021, 2, 5), "Đổi mới công tác dân vận chính quyền"),
+    (date(2021, 4, 6), "Tấm gương làm việc trách nhiệm, khoa học, đổi mới của Bác Hồ"),
+    (date(2021, 6, 4), "Dân vận gắn với thực hiện nghị quyết đại hội đảng các cấp"),
+    (date(2021, 8, 5), "Triển khai Nghị quyết số 35-NQ/TW về bảo vệ nền tảng tư tưởng của Đảng"),
+    (date(2021, 10, 5), "Học và làm theo Bác về ý chí tự lực, tự cường, khát vọng phát triển"),
+    (date(2021, 12, 3), "Công tác dân vận ở một số đơn vị trong tỉnh"),
+]
+# Three themes of the culture department's cells in 2022, one a quarter.
+THEMES_2022 = [
+    (date(2022, 2, 22), "Giữ gìn tác phong, kỷ luật trong cuộc họp"),
+    (date(2022, 5, 24), "Ứng xử văn hóa với đồng nghiệp"),
+    (date(2022, 8, 23), "Xây dựng gia đình, xóm làng văn hóa"),
+]
+CULTURE_SIZES = [15, 12, 11, 14, 13, 26, 12, 15, 13, 14, 13]  # 158 members, "gần 160"
+SIZES = {
+    "M-BTC": 12,
+    "M-PN": 21,
+    "M-VP": 19,
+    "M-UBKT": 11,
+    "M-CTN-VP": 9,
+    "M-CTN-SX": 14,
+    "M-CTN-MS": 12,
+    "M-H-CQ": 24,
+    "M-H-UB": 26,
+}
+
+
+def plan(today: dt.date) -> Content:
+    tree = small_tree.grow()
+    rosters = Rosters(SEED, tree)
+    content = Content(tree, rosters, Places(cell=DEMO_CELL, neighbour="M-BTC", committee="M-DCQ", top="M-TINH"))
+    content.faces = staff_faces(rosters)
+    staff_demo_cell(rosters, today)
+    staff_cells(rosters)
+    rosters.follow_mergers()
+    vary(rosters, today)
+    small_speakers.appoint(content)
+    content.batches = batches(rosters, today)
+    return content
+
+
+def staff_faces(rosters: Rosters) -> dict[str, Person]:
+    """The members behind the demo log-ins, by user name."""
+    faces = {username: rosters.people.new(given, sex) for username, (given, sex, _) in FACES.items()}
+    for username, (_, _, cell) in FACES.items():
+        rosters.join(cell, date(2018, 6, 1), faces[username])
+    return faces
+
+
+def staff_demo_cell(rosters: Rosters, today: dt.date) -> None:
+    """14 members through all of 2021; one moved to a village in 2024, and a probationary one came instead."""
+    rosters.staff(DEMO_CELL, 9, date(2016, 1, 4), date(2020, 11, 30))
+    retired = rosters.join(DEMO_CELL, date(2015, 3, 2))
+    rosters.transfer(retired, "M-X1-T1", date(2024, 6, 1))
+    rosters.join(DEMO_CELL, today - dt.timedelta(days=150), standing=Standing.PROBATIONARY)
+    # Away from the neighbouring cell and hosted here, in days long past.
+    lent = rosters.join("M-BTC", date(2017, 5, 3))
+    rosters.lend(lent, DEMO_CELL, date(2022, 3, 1), date(2022, 8, 31))
+
+
+def staff_cells(rosters: Rosters) -> None:
+    tree = rosters.tree
+    culture = [code for code in tree.cells() if code.startswith("M-VH-")]
+    sizes = SIZES | dict(zip(culture, CULTURE_SIZES, strict=True))
+    for code in tree.cells():
+        if code == DEMO_CELL or tree.first_day(code) != small_tree.BEGINNING:
+            continue
+        count = sizes.get(code) or rosters.random.randint(5, 13)
+        rosters.staff(code, count, small_tree.BEGINNING, date(2021, 12, 1))
+
+
+def vary(rosters: Rosters, today: dt.date) -> None:
+    """What makes denominators interesting: exempt, away and hosted, suspended, on special duty, probationary, left."""
+    for code in rosters.tree.cells():
+        if code == DEMO_CELL or not rosters.tree.is_in_force(code, today):
+            continue
+        standing = [span for span in rosters.spans[code] if covers(span, today) and span.first_day < date(2024, 1, 1)]
+        if len(standing) >= 9:
+            oldest = min(standing, key=lambda span: span.person.birth_year or span.person.birth_date.year)
+            rosters.change(oldest, date(2025, 1, 1) + dt.timedelta(days=rosters.random.randrange(300)), Status.EXEMPT)
+        if rosters.random.random() < 0.3:
+            admit(rosters, code, today)
+    some = [span for span in rosters.spans["M-BTC"] if span.last_day is None and span.status == Status.ACTIVE]
+    rosters.lend(some[0], "M-PN", today - dt.timedelta(days=100))
+    rosters.change(some[1], today - dt.timedelta(days=25), Status.SUSPENDED)
+    rosters.join("M-PN", today - dt.timedelta(days=60), status=Status.HOSTED)  # from an organisation not kept here
+    guard = next(span for span in rosters.spans["M-UBKT"] if span.last_day is None and span.status == Status.ACTIVE)
+    rosters.change(guard, today - dt.timedelta(days=200), Status.SPECIAL_DUTY)
+
+
+def admit(rosters: Rosters, cell: str, today: dt.date) -> None:
+    """A new member, probationary for a year: still so, or official by now."""
+    admitted = max(
+        today - dt.timedelta(days=rosters.random.randint(30, 600)), rosters.tree.first_day(cell), date(2023, 1, 1)
+    )
+    span = rosters.join(cell, admitted, standing=Standing.PROBATIONARY)
+    becomes_official = admitted + dt.timedelta(days=365)
+    if becomes_official <= today:
+        rosters.change(span, becomes_official, standing=Standing.OFFICIAL)
+
+
+def batches(rosters: Rosters, today: dt.date) -> Iterator[list[Sitting]]:
+    yield fixed_sittings(rosters)
+    for code in rosters.tree.cells():
+        habits = RunningMonths(SEED, rosters, code, today)
+        if code == DEMO_CELL:
+            # This month's session waits for whoever tries the programme.
+            habits.is_late, habits.missing = True, 0
+        yield list(habits.sittings())
+    demo_cell = rosters.tree.organisations[DEMO_CELL]
+    yield [planned(demo_cell, today, SessionKind.REGULAR, place="Phòng họp tầng 2")]
+
+
+def fixed_sittings(rosters: Rosters) -> list[Sitting]:
+    cells = rosters.tree.organisations
+    sittings = []
+    for day, theme in THEMES_2021:
+        sitting = planned(cells[DEMO_CELL], day, SessionKind.THEMATIC, theme)
+        sittings.append(held(sitting, all_present(rosters, DEMO_CELL, day)))
+    for day, theme in THEMES_2022:
+        for code in rosters.tree.cells():
+            if code.startswith("M-VH-"):
+                sitting = planned(cells[code], day, SessionKind.THEMATIC, theme)
+                sittings.append(held(sitting, all_present(rosters, code, day), minutes=120))
+                if (code, day.month) == ("M-VH-NT", 8):
+                    # A performance toured the districts: the head count is the source's estimate.
+                    sitting.session.guests, sitting.session.guests_estimate = 5300, Estimate.ABOUT
+    return sittings
