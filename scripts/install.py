@@ -87,11 +87,14 @@ def install_packages(locks):
         return
     if not venv_works():
         make_venv()
-    say("installing the packages of " + " and ".join(locks) + " ...")
+    say("installing the packages of " + " and ".join(locks) + ", about a minute ...")
     STAMP.unlink(missing_ok=True)
     chosen = [argument for lock in locks for argument in ("-r", lock)]
-    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--no-cache-dir", "--require-hashes"]
-    if subprocess.run([*pip, "--disable-pip-version-check", *chosen], cwd=ROOT).returncode:
+    quietly = ["--quiet", "--no-input", "--no-cache-dir", "--disable-pip-version-check"]
+    pip = [str(VENV_PYTHON), "-m", "pip", "install", *quietly, "--require-hashes", *chosen]
+    answer = subprocess.run(pip, cwd=ROOT, capture_output=True, text=True)
+    if answer.returncode:
+        print(answer.stderr.strip(), file=sys.stderr)
         raise CannotInstall("the packages could not be installed (reason above); the same command tries again")
     write_stamp(locks)
 
