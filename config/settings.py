@@ -1,15 +1,18 @@
 """Settings. What differs between installations comes from the environment (table in the README)."""
 
+import sys
 from datetime import timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment
+from config import environment, static_files
 from config.environment import BASE_DIR, env
 
 DATA_DIR = environment.data_dir()
 SECRET_KEY = environment.secret_key(DATA_DIR)
 DEBUG = False
+if env.bool("DEBUG", default=False):
+    raise ImproperlyConfigured("DEBUG shows personal data on error pages; this program has no debug mode")
 
 PROFILE = env.str("PROFILE", default="demo")
 if PROFILE not in {"demo", "production"}:
@@ -42,14 +45,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.refuse_trace",
+    "config.static_files.CompressedStaticMiddleware",
+    "accounts.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.session_limits",
+    "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -68,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.navigation.navigation",
             ],
         },
     },
@@ -89,6 +97,61 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "reports:home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+
+# In the database, not in a cache: a flush must not log everybody out. Idle limits by role: accounts/idling.py.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 61 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "session" if IS_DEMO else "__Host-session"
+SESSION_COOKIE_SECURE = not IS_DEMO
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "csrf" if IS_DEMO else "__Host-csrf"
+CSRF_COOKIE_SECURE = not IS_DEMO
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "accounts.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# How many proxies of ours stand before us; each adds one entry to X-Forwarded-For and sets X-Forwarded-Proto anew.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = not IS_DEMO
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if IS_DEMO else 2 * 365 * 24 * 60 * 60
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains and
+    "security.W021",  # the preload list: this host may not decide for its neighbours in the office's domain
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a roll-call of a large cell has three for each member
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -97,13 +160,19 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
-STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+STATIC_VERSION = static_files.version(BASE_DIR / "static")
+STATIC_URL = f"static/{STATIC_VERSION}/"
+STATIC_ROOT = DATA_DIR / "static" / STATIC_VERSION
+WHITENOISE_USE_FINDERS = False
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = "."  # all of them: the version stands in the address
 
 CELERY_BROKER_URL = environment.broker(DATA_DIR)["url"]
 CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker(DATA_DIR)["options"]
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT = "config.folder_broker:Transport"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
@@ -116,6 +185,11 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "reports"
+CELERY_TASK_QUEUES = {
+    "reports": {},
+    "light": {},
+}  # a worker takes from them in turn: a sweep waits for no queue of jobs
+CELERY_TASK_ROUTES = {"reports.tasks.sweep": {"queue": "light"}, "reports.tasks.collect": {"queue": "light"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
@@ -123,14 +197,24 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "broker" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-reports": {"task": "reports.tasks.sweep", "schedule": timedelta(seconds=30)},
+    "sweep-reports": {
+        "task": "reports.tasks.sweep",
+        "schedule": timedelta(seconds=30),
+        "kwargs": {"from_beat": True},
+        "options": {"expires": 30},  # without a worker they would pile up
+    },
     "collect-orphans": {"task": "reports.tasks.collect", "schedule": timedelta(days=1)},
 }
+
+RENDER_COMMAND = [sys.executable, "-m", "reports.render"]
+RENDER_SECONDS = 60  # more for long reports
+RENDER_MEMORY = 1_500_000_000  # bytes of address space; about two thirds of it get used
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"request_id": {"()": "accounts.tracing.RequestIdFilter"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -1,1 +1,11 @@
-urlpatterns = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("reports.urls")),
+]
+
+handler400 = "accounts.errors.bad_request"
+handler403 = "accounts.errors.forbidden"
+handler404 = "accounts.errors.not_found"
+handler500 = "accounts.errors.server_error"

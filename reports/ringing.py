@@ -1,0 +1,61 @@
+"""Ringing Celery: only the row's id goes through the broker, and a ring that fails or is lost harms nothing."""
+
+import itertools
+import logging
+
+from celery import current_app
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+
+from reports.models import Report
+from reports.timing import FRESH, ago
+
+logger = logging.getLogger(__name__)
+
+# One attempt, given up in time for a page that answers within half a second.
+PATIENCE = {"socket_connect_timeout": 0.15, "socket_timeout": 0.15}
+NO_PAUSE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+failures = itertools.count(1)
+
+
+def ring(report_ids) -> int:
+    """Tell the workers about these rows; how many could be told. Never raises because of the broker."""
+    told = 0
+    try:
+        # A new connection each time: one kept since before a restart of the broker would fail first.
+        with current_app.connection_for_write(transport_options=PATIENCE | NO_PAUSE) as connection:
+            connection.ensure_connection(**NO_PAUSE)
+            for report_id in report_ids:
+                told += ring_row(report_id, connection)
+    except (OperationalError, OSError) as error:
+        logger.warning("broker not reached (%s), failure %s of this process", type(error).__name__, next(failures))
+    return told
+
+
+def ring_row(report_id: int, connection) -> bool:
+    """Marked before it is sent, so that of two sweepers one rings; the mark is taken back if sending fails."""
+    waiting = Report.unscoped.filter(pk=report_id, state=Report.State.REQUESTED)
+    if not waiting.filter(not_fresh()).update(rung_at=Now(), rings=F("rings") + 1):
+        return False
+    try:
+        current_app.send_task("reports.tasks.build", args=[report_id], connection=connection, retry=False)
+    except (OperationalError, OSError):
+        waiting.filter(rings__gt=0).update(rung_at=None, rings=F("rings") - 1)
+        raise
+    return True
+
+
+def ring_next(count: int = 1) -> int:
+    """Ring for the longest waiting rows.
+
+    A worker that has finished a job calls this: a chain once begun works off everything, also after the broker lost
+    all other messages. A row that was also announced by a message of its own costs one update that changes nothing.
+    """
+    waiting = Report.unscoped.filter(not_fresh(), state=Report.State.REQUESTED).order_by("id")
+    report_ids = list(waiting.values_list("pk", flat=True)[:count])
+    return ring(report_ids) if report_ids else 0
+
+
+def not_fresh() -> Q:
+    return Q(rung_at__isnull=True) | Q(rung_at__lt=ago(FRESH))

@@ -1,0 +1,30 @@
+"""What Celery calls. State lives in the rows; these only load and delegate."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from reports import building, collecting, ringing, sweeping
+
+
+@shared_task
+def build(report_id: int) -> None:
+    if building.build(report_id):
+        ringing.ring_next()
+
+
+@shared_task
+def sweep(is_start: bool = False, from_beat: bool = False) -> None:
+    if from_beat:
+        sweeping.seen("beat")
+    sweeping.sweep(is_start=is_start)
+
+
+@shared_task
+def collect() -> None:
+    collecting.collect()
+
+
+@worker_ready.connect
+def sweep_at_start(**_signal) -> None:
+    # As a task: this process must not open a database connection that its later children would share.
+    sweep.delay(is_start=True)
