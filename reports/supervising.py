@@ -125,11 +125,13 @@ class Supervisor:
     def stop(self):
         """Ends every process below this one: politely, and after `GRACE` seconds for good."""
         self.stopping = True
-        for process, parent in process_parents():
-            if parent == os.getpid():
-                send(process, signal.SIGTERM)
+        told = set()
         deadline = time.monotonic() + GRACE
         while descendants() and time.monotonic() < deadline:
+            # Each look may find new ones: orphans of a child that has just ended.
+            for process in own_children() - told:
+                send(process, signal.SIGTERM)
+                told.add(process)
             self.step()
             time.sleep(POLL)
         while left := descendants():
@@ -181,6 +183,10 @@ def descendants() -> list[int]:
         found += below
         waiting += below
     return found
+
+
+def own_children() -> set[int]:
+    return {pid for pid, parent in process_parents() if parent == os.getpid()}
 
 
 def process_parents() -> list[tuple[int, int]]:

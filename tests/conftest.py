@@ -4,7 +4,8 @@ import os
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +14,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_triggers():
+    """Lets the clean-up after a transactional test empty append-only tables on SQLite, where it deletes rows."""
+    empty = Sqlite.ops_class.execute_sql_flush
+
+    def execute_sql_flush(operations, statements):
+        with transaction.atomic(), operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            empty(operations, statements)
+            for _, definition in triggers:
+                cursor.execute(definition)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sqlite.ops_class, "execute_sql_flush", execute_sql_flush)
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,93 @@
+"""The browser of the stories: `phone_page`, `desktop_page`, `axe_check`. Nothing leaves this machine."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+# Playwright keeps an event loop in this thread, so Django would refuse the database to the whole story.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+LOCAL_HOSTS = {"localhost", "127.0.0.1"}
+ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+SERIOUS = {"serious", "critical"}
+PATIENCE = 10_000  # ms
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(os.path.dirname(__file__)):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium (CHROMIUM names another); `make test` has seen to it that there is one."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert program, "no Chromium: install one, or leave the stories out with make test BROWSER=no"
+    options = [ONLY_THIS_MACHINE, *["--no-sandbox"] * (os.geteuid() == 0)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Opens pages of `live_server`; at the end no page may have asked another host or met an error of its own."""
+    contexts, complaints = [], []
+
+    def open_page(**device):
+        context = browser.new_context(base_url=live_server.url, locale="vi-VN", **device)
+        context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: complaints.extend(foreign(request.url)))
+        context.on("weberror", lambda error: complaints.append(f"script error: {error.error}"))
+        context.on("console", lambda message: complaints.extend(refused_by_policy(message)))
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone_page(open_page):
+    return open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+@pytest.fixture
+def desktop_page(open_page):
+    return open_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def axe_check():
+    """A step of a story: `axe_check(page)` fails on what shuts people out."""
+
+    def axe_check(page):
+        found = Axe().run(page).response["violations"]
+        assert [describe(violation) for violation in found if violation["impact"] in SERIOUS] == []
+
+    return axe_check
+
+
+def foreign(url: str) -> list[str]:
+    address = urlsplit(url)
+    is_local = address.scheme in {"data", "blob", "about"} or address.hostname in LOCAL_HOSTS
+    return [] if is_local else [f"request to another host: {url}"]
+
+
+def refused_by_policy(message) -> list[str]:
+    return [message.text] if "Content Security Policy" in message.text else []
+
+
+def describe(violation: dict) -> str:
+    places = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
+    return f"{violation['impact']}: {violation['help']} ({places})"
