@@ -8,18 +8,37 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from cells.models import Organisation, Person, Post, Role
 from reports.sample.people import DEMO_LOGINS, DEMO_PASSWORD
+from reports.sample.rosters import Rosters
 
 POSTS_SINCE = dt.date(2021, 1, 1)
+DEMO_CELL = "M-BDV"
+# The members behind log-ins: given name, sex, cell.
+FACES = {
+    "lan": ("Lan", Person.Sex.FEMALE, DEMO_CELL),
+    "hoa": ("Hoa", Person.Sex.FEMALE, DEMO_CELL),
+    "phuong": ("Phương", Person.Sex.FEMALE, DEMO_CELL),
+    "mai": ("Mai", Person.Sex.FEMALE, DEMO_CELL),
+    "nam": ("Nam", Person.Sex.MALE, "M-BTC"),
+    "son": ("Sơn", Person.Sex.MALE, "M-PN"),
+}
 
 
 @dataclass(frozen=True)
 class Places:
     """Codes of the organisations at which the demo log-ins have their posts."""
 
-    cell: str
     neighbour: str
     committee: str
     top: str
+
+
+def introduce(rosters: Rosters) -> dict[str, Person]:
+    """The members behind the log-ins, by user name, on their rosters."""
+    faces = {}
+    for username, (given, sex, cell) in FACES.items():
+        since = max(dt.date(2018, 6, 1), rosters.tree.first_day(cell))
+        faces[username] = rosters.join(cell, since, rosters.people.new(given, sex)).person
+    return faces
 
 
 def make_users(
@@ -59,9 +78,9 @@ OFFICIALS = {
 
 def posts(places: Places, organisations: dict[str, Organisation], today: dt.date):
     since = POSTS_SINCE
-    yield "lan", places.cell, Role.MINUTE_TAKER, since, None
-    yield "hoa", places.cell, Role.SECRETARY, since, None
-    yield "phuong", places.cell, Role.DEPUTY_SECRETARY, since, None
+    yield "lan", DEMO_CELL, Role.MINUTE_TAKER, since, None
+    yield "hoa", DEMO_CELL, Role.SECRETARY, since, None
+    yield "phuong", DEMO_CELL, Role.DEPUTY_SECRETARY, since, None
     yield "nam", places.neighbour, Role.SECRETARY, since, None
     yield "minh", places.committee, Role.COMMITTEE, since, None
     yield "binh", places.top, Role.BOARD, since, None

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import AuditEntry
 from cells import lineage
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
-from reports.sample import demo, outlines, small
+from reports.sample import bloc, demo, outlines, small
 from reports.sample.content import Content
 from resolutions.models import Document, Outline, ReceivingSite, StudyConference
 from sessions import counting
@@ -18,7 +18,7 @@ from sessions.models import Attendance, Session
 from speakers.models import SpeakerAppointment
 
 LOADED = "sample.loaded"
-PLANS = {"small": small}
+PLANS = {"small": small, "bloc": bloc}
 BATCH = 2000
 CELLS_AT_ONCE = 60
 

@@ -4,26 +4,17 @@ import datetime as dt
 from collections.abc import Iterator
 from datetime import date
 
-from cells.models import Estimate, Person, Standing, Status
-from reports.sample import small_speakers, small_tree
+from cells.models import Estimate, Standing, Status
+from reports.sample import demo, small_speakers, small_studies, small_tree
 from reports.sample.content import Content
-from reports.sample.demo import Places
-from reports.sample.meetings import RunningMonths, Sitting, all_present, held, planned
+from reports.sample.demo import DEMO_CELL
+from reports.sample.meetings import Sitting, all_present, held, planned, running_batches
 from reports.sample.rosters import Rosters, covers
 from sessions.models import SessionKind
 
 SEED = "small"
 FIRST_TODAY = date(2026, 10, 1)  # its history ends with the reorganisation of 30/09/2026
-DEMO_CELL = "M-BDV"
 
-FACES = {
-    "lan": ("Lan", Person.Sex.FEMALE, DEMO_CELL),
-    "hoa": ("Hoa", Person.Sex.FEMALE, DEMO_CELL),
-    "phuong": ("Phương", Person.Sex.FEMALE, DEMO_CELL),
-    "mai": ("Mai", Person.Sex.FEMALE, DEMO_CELL),
-    "nam": ("Nam", Person.Sex.MALE, "M-BTC"),
-    "son": ("Sơn", Person.Sex.MALE, "M-PN"),
-}
 # Six themes of the cell of Ban Dân vận in 2021, shortened.
 THEMES_2021 = [
     (date(2021, 2, 5), "Đổi mới công tác dân vận chính quyền"),
@@ -56,23 +47,16 @@ SIZES = {
 def plan(today: dt.date) -> Content:
     tree = small_tree.grow()
     rosters = Rosters(SEED, tree)
-    content = Content(tree, rosters, Places(cell=DEMO_CELL, neighbour="M-BTC", committee="M-DCQ", top="M-TINH"))
-    content.faces = staff_faces(rosters)
+    content = Content(tree, rosters, demo.Places(neighbour="M-BTC", committee="M-DCQ", top="M-TINH"))
+    content.faces = demo.introduce(rosters)
     staff_demo_cell(rosters, today)
     staff_cells(rosters)
     rosters.follow_mergers()
     vary(rosters, today)
     small_speakers.appoint(content)
+    small_studies.add(content, today)
     content.batches = batches(rosters, today)
     return content
-
-
-def staff_faces(rosters: Rosters) -> dict[str, Person]:
-    """The members behind the demo log-ins, by user name."""
-    faces = {username: rosters.people.new(given, sex) for username, (given, sex, _) in FACES.items()}
-    for username, (_, _, cell) in FACES.items():
-        rosters.join(cell, date(2018, 6, 1), faces[username])
-    return faces
 
 
 def staff_demo_cell(rosters: Rosters, today: dt.date) -> None:
@@ -129,14 +113,7 @@ def admit(rosters: Rosters, cell: str, today: dt.date) -> None:
 
 def batches(rosters: Rosters, today: dt.date) -> Iterator[list[Sitting]]:
     yield fixed_sittings(rosters)
-    for code in rosters.tree.cells():
-        habits = RunningMonths(SEED, rosters, code, today)
-        if code == DEMO_CELL:
-            # This month's session waits for whoever tries the programme.
-            habits.is_late, habits.missing = True, 0
-        yield list(habits.sittings())
-    demo_cell = rosters.tree.organisations[DEMO_CELL]
-    yield [planned(demo_cell, today, SessionKind.REGULAR, place="Phòng họp tầng 2")]
+    yield from running_batches(SEED, rosters, DEMO_CELL, today)
 
 
 def fixed_sittings(rosters: Rosters) -> list[Sitting]:

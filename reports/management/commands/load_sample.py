@@ -1,4 +1,5 @@
 import datetime as dt
+import logging
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--today", type=dt.date.fromisoformat, default=None, metavar="YYYY-MM-DD")
 
     def handle(self, *, size, today, **options):
+        logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
         try:
             loaded = loading.loaded_day(size)
             if loaded is None:
