@@ -1,5 +1,7 @@
 """Who logs in, what was done, and which request was already answered."""
 
+import unicodedata
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -15,6 +17,9 @@ class UserManager(BaseUserManager):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get_by_natural_key(self, username):
+        return self.get(username__iexact=clean_line(username))
 
     def create_superuser(self, username, password=None, **fields):
         return self.create_user(username, password, is_administrator=True, **fields)
@@ -42,6 +47,13 @@ class User(AbstractBaseUser):
 
     def __str__(self):
         return self.full_name or self.username
+
+    # Phones and PCs type `ễ` as one character or as three; the password is the same.
+    def set_password(self, raw_password):
+        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
+
+    def check_password(self, raw_password):
+        return super().check_password(unicodedata.normalize("NFC", raw_password))
 
 
 class AuditEntry(models.Model):

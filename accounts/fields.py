@@ -1,0 +1,60 @@
+"""Form fields for text: one Unicode form, nothing invisible (reliability.md R3)."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.text import INVISIBLE, clean_line
+
+
+def reject_broken_text(value: str) -> None:
+    """NUL stops PostgreSQL, half a surrogate pair stops both databases."""
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValidationError(_("Nội dung có ký tự không đọc được. Hãy gõ lại phần này."), code="broken_text")
+
+
+class CleanCharField(forms.CharField):
+    """One line: NFC, no control or zero-width characters, spaces collapsed."""
+
+    default_validators = []
+
+    def __init__(self, *, max_length=200, **options):
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return self.empty_value
+        reject_broken_text(str(value))
+        return clean_line(str(value)) or self.empty_value
+
+
+class CleanTextField(CleanCharField):
+    """Several lines: as CleanCharField, but line breaks stay."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, *, max_length=5000, **options):
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return self.empty_value
+        reject_broken_text(str(value))
+        text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+        lines = [INVISIBLE.sub("", line).rstrip() for line in text.split("\n")]
+        return "\n".join(lines).strip() or self.empty_value
+
+
+class PasswordField(forms.CharField):
+    """Taken as typed, spaces too; only its Unicode form is settled, since phones and PCs type `ễ` differently."""
+
+    def __init__(self, *, autocomplete, **options):
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "data-password": ""})
+        super().__init__(strip=False, max_length=128, widget=widget, **options)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        reject_broken_text(value)
+        return unicodedata.normalize("NFC", value)

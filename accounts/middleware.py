@@ -1,0 +1,85 @@
+"""What holds for every request and every answer, whoever asks."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts import idling, tracing
+
+# Nothing here needs the device's sensors; later pages that scan codes widen this for themselves.
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def request_id(get_response):
+    def middleware(request):
+        request.id = tracing.begin()
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def refuse_trace(get_response):
+    def middleware(request):
+        if request.method == "TRACE":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
+        return get_response(request)
+
+    return middleware
+
+
+def no_store(get_response):
+    """Every answer below the static files: the next person at this computer must not find it."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def session_limits(get_response):
+    def middleware(request):
+        if request.user.is_authenticated and not idling.stay(request):
+            logout(request)
+        return get_response(request)
+
+    return middleware
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Sends strangers to the log-in page, and tells those whose session ended what became of their work."""
+
+    def handle_no_permission(self, request, view_func):
+        query = {"next": way_back(request)}
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            query["expired"] = "1" if request.method in {"GET", "HEAD"} else "unsaved"
+        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}"
+        if request.headers.get("HX-Request"):
+            # htmx would put the log-in page into the middle of the page it stands on.
+            return HttpResponse(headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
+
+
+def way_back(request) -> str:
+    """The page to open after log-in: this one, or the page with the form when this request cannot be repeated."""
+    if request.headers.get("HX-Request"):
+        return own_path(request, request.headers.get("HX-Current-URL", ""))
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    return own_path(request, request.headers.get("Referer", ""))
+
+
+def own_path(request, address: str) -> str:
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return "/"
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

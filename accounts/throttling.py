@@ -1,0 +1,50 @@
+"""Slows the guessing of passwords, without letting a stranger lock the owner out."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.addresses import neighbourhood
+from accounts.models import LoginAttempt
+from accounts.text import clean_line
+
+WINDOW = dt.timedelta(minutes=15)
+PER_ACCOUNT_AND_ADDRESS = 10
+PER_ADDRESS = 50
+
+
+class TooManyAttempts(Exception):
+    def __init__(self, again_at: dt.datetime):
+        super().__init__(again_at)
+        self.again_at = again_at
+
+
+def account_digest(username: str) -> str:
+    """Names that were typed are not stored: now and then they are passwords."""
+    return salted_hmac("accounts.throttling", clean_line(username).casefold(), algorithm="sha256").hexdigest()
+
+
+def begin(username: str, address: str) -> LoginAttempt:
+    """Counts an attempt before its password is looked at; raises TooManyAttempts when there were enough.
+
+    Written first and counted afterwards, so that attempts arriving together at several processes all see each other.
+    """
+    now = timezone.now()
+    LoginAttempt.objects.filter(at__lt=now - WINDOW).delete()
+    attempt = LoginAttempt.objects.create(account=account_digest(username), address=neighbourhood(address))
+    from_here = LoginAttempt.objects.filter(address=attempt.address, at__gte=now - WINDOW).exclude(pk=attempt.pk)
+    for rows, limit in (
+        (from_here.filter(account=attempt.account), PER_ACCOUNT_AND_ADDRESS),
+        (from_here, PER_ADDRESS),
+    ):
+        times = rows.order_by("-at").values_list("at", flat=True)[:limit]
+        if len(times) >= limit:
+            attempt.delete()  # what is refused costs nothing and does not prolong the wait
+            raise TooManyAttempts(times[limit - 1] + WINDOW)
+    return attempt
+
+
+def forgive(attempt: LoginAttempt) -> None:
+    """The owner is in: their slips from this address are forgotten, those at other accounts are not."""
+    LoginAttempt.objects.filter(account=attempt.account, address=attempt.address).delete()

@@ -1,0 +1,41 @@
+"""For the monitor: is the program up, can it work, and does anybody wait unseen? No names, no log-in."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.db.models import Min
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reports.models import Heartbeat, Report
+
+UNFINISHED = (Report.State.REQUESTED, Report.State.RUNNING)
+ALARM_SECONDS = 300
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request):
+    """503 when the database does not answer; "alarm" when a report or the background work is older than 5 minutes."""
+    try:
+        ages = ages_in_seconds()
+    except DatabaseError:
+        return JsonResponse({"state": "down", "database": False}, status=503)
+    waits = [age for age in (ages["oldest_unfinished_report"], *ages["heartbeats"].values()) if age is not None]
+    is_alarming = not ages["heartbeats"] or max(waits) > ALARM_SECONDS
+    return JsonResponse({"state": "alarm" if is_alarming else "ready", "database": True, **ages})
+
+
+def ages_in_seconds() -> dict:
+    now = timezone.now()
+    oldest = Report.unscoped.filter(state__in=UNFINISHED).aggregate(oldest=Min("created"))["oldest"]
+    return {
+        "oldest_unfinished_report": int((now - oldest).total_seconds()) if oldest else None,
+        "heartbeats": {row.name: int((now - row.at).total_seconds()) for row in Heartbeat.unscoped.order_by("name")},
+    }
