@@ -101,14 +101,10 @@ class Now:
     @cached_property
     def heirs(self) -> Mapping[int, int]:
         """{organisation out of force on the reference day: the one in force that took over its records}."""
-        successors = dict(
-            Organisation.unscoped.filter(successor__isnull=False).values_list("pk", "successor_id")
-        )
+        successors = dict(Organisation.unscoped.filter(successor__isnull=False).values_list("pk", "successor_id"))
         chained = successors.keys() | set(successors.values())
         in_force = set(
-            Lineage.unscoped.on(self.on)
-            .filter(depth=0, descendant__in=chained)
-            .values_list("descendant_id", flat=True)
+            Lineage.unscoped.on(self.on).filter(depth=0, descendant__in=chained).values_list("descendant_id", flat=True)
         )
         return {
             organisation: heir

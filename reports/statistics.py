@@ -335,9 +335,7 @@ def figures_by_child(
     )
     found = figures_of(children, period, structure, on)
     names = names_on(children, last)
-    rows = [
-        ChildFigures(child, names[child.pk].name, names[child.pk].is_cell, found[child.pk]) for child in children
-    ]
+    rows = [ChildFigures(child, names[child.pk].name, names[child.pk].is_cell, found[child.pk]) for child in children]
     return sorted(rows, key=lambda row: (title_key(row.name), row.organisation.code))
 
 

@@ -5,3 +5,9 @@ class SessionsConfig(AppConfig):
     # Django's own log-in sessions hold the label "sessions".
     name = "sessions"
     label = "cell_sessions"
+
+    def ready(self):
+        from cells.exchange.planning import register
+        from sessions.workbook import RollCallSheet, SessionsSheet
+
+        register(SessionsSheet(), RollCallSheet())

@@ -1,0 +1,1 @@
+"""The exchange workbook: reading, planning, importing, exporting (workbook.md)."""

@@ -1,0 +1,305 @@
+"""Compares the rows of a workbook with what is stored, before anything is written.
+
+A plan is made outside any transaction. It holds every problem with its place in the file, and for each sheet the
+rows to add and to change; `importing.py` writes exactly that.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from accounts.text import clean_line
+from cells.exchange.reading import RawSheet
+from cells.exchange.values import MISSING, CellError, Column, Unreadable
+
+
+class Change(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong at one place of the file. `row` is 0 where a whole sheet is meant."""
+
+    sheet: str
+    row: int
+    column: str
+    found: str
+    text: str
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a sheet as it will be stored: what stood there, with the values of the file laid over it."""
+
+    number: int
+    values: dict[str, Any]
+    key: tuple = ()
+    change: Change = Change.ADDED
+    before: dict[str, Any] | None = None
+
+    @property
+    def is_touched(self) -> bool:
+        return self.change != Change.UNCHANGED
+
+
+class Sheet:
+    """One sheet of the exchange workbook. Each app describes its own and registers them in `apps.ready`."""
+
+    title: ClassVar[str]
+    position: ClassVar[int]  # where people expect it in the file; the order of work is that of registration
+    columns: ClassVar[tuple[Column, ...]]
+    key: ClassVar[tuple[str, ...]]
+
+    def key_of(self, values: dict) -> tuple:
+        return tuple(values[name] for name in self.key)
+
+    def doubt(self, plan: "Plan", values: dict) -> None:
+        """Remember what a wrong row is about, as far as `values` could be read."""
+        if self.key[0] in values:
+            plan.doubtful[self.title].add(values[self.key[0]])
+        else:
+            plan.nameless.add(self.title)
+
+    def defaults(self, plan: "Plan", values: dict) -> dict:
+        """Values of a new row for columns that the file does not have, where they differ from the column's default."""
+        return {}
+
+    def stored(self, plan: "Plan", keys: Iterable[tuple]) -> dict[tuple, dict]:
+        """{key: values} of at least those keys that are in the database, in terms of the workbook (codes, not ids)."""
+        raise NotImplementedError
+
+    def check(self, plan: "Plan") -> None:
+        """Rules that one cell cannot break alone, on what the database would hold afterwards."""
+        raise NotImplementedError
+
+    def write(self, plan: "Plan") -> None:
+        """Write `plan.rows[self.title]`; runs inside the one transaction."""
+        raise NotImplementedError
+
+    def export_rows(self, selection) -> Iterable[dict]:
+        """Rows of this sheet for the organisations of `selection`, in a stable order."""
+        raise NotImplementedError
+
+
+SHEETS: list[Sheet] = []
+
+
+def register(*sheets: Sheet) -> None:
+    """Called by each app when Django starts, left to right: later sheets refer to earlier ones."""
+    SHEETS.extend(sheets)
+
+
+def sheets_in_file_order() -> list[Sheet]:
+    return sorted(SHEETS, key=lambda sheet: sheet.position)
+
+
+@dataclass
+class Plan:
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    wrong: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    # Codes whose own row is wrong. What refers to them is not judged: it may follow only from that row.
+    doubtful: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # Kinds of which a wrong row does not even say its code: an unknown code elsewhere may be that one.
+    nameless: set[str] = field(default_factory=set)
+    parts: dict[str, Any] = field(default_factory=dict)  # what a sheet leaves for those after it
+    steps: Any = None
+
+    def refuse(self, sheet: str, row: int, column: str, found: Any, text: str) -> None:
+        self.problems.append(Problem(sheet, row, column, shown(found), str(text)))
+        self.wrong[sheet].add(row)
+
+    def warn(self, sheet: str, row: int, column: str, found: Any, text: str) -> None:
+        self.warnings.append(Problem(sheet, row, column, shown(found), str(text)))
+
+    def is_doubtful(self, title: str, code: str) -> bool:
+        """True where judging a reference to `code` would only repeat an error of sheet `title`."""
+        return code in self.doubtful[title]
+
+    def may_be_unnamed(self, title: str) -> bool:
+        return title in self.nameless
+
+    def counts(self, title: str) -> Counter:
+        counter = Counter(row.change for row in self.rows[title] if row.number not in self.wrong[title])
+        counter["wrong"] = len(self.wrong[title])
+        return counter
+
+    @property
+    def is_right(self) -> bool:
+        return not self.problems
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(row.is_touched for rows in self.rows.values() for row in rows)
+
+
+def shown(found: Any) -> str:
+    """A value as the user sees it in Excel, short enough for one line."""
+    if found is None:
+        return ""
+    if isinstance(found, dt.datetime) and found.time() != dt.time():
+        return f"{found:%d/%m/%Y %H:%M}"
+    if isinstance(found, dt.date):
+        return f"{found:%d/%m/%Y}"
+    if isinstance(found, dt.time):
+        return f"{found:%H:%M}"
+    if isinstance(found, float) and found.is_integer():
+        return str(int(found))
+    text = clean_line(str(found))
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def make_plan(raw_sheets: list[RawSheet], steps) -> Plan:
+    """Read, merge and check; `steps` is told how far it has come. Writes nothing."""
+    plan = Plan(steps=steps)
+    by_title = sheets_by_title(raw_sheets, plan)
+    for sheet in SHEETS:
+        raw = by_title.get(sheet.title)
+        parsed, headings = parse(sheet, raw, plan) if raw else ([], set())
+        steps.begin(_("Đối chiếu trang “%s”") % sheet.title, len(parsed))
+        merge(sheet, parsed, headings, plan)
+        sheet.check(plan)
+    plan.problems.sort(key=place_in_file)
+    plan.warnings.sort(key=place_in_file)
+    return plan
+
+
+def place_in_file(problem: Problem) -> tuple[int, int]:
+    titles = [sheet.title for sheet in sheets_in_file_order()]
+    return (titles.index(problem.sheet) if problem.sheet in titles else -1, problem.row)
+
+
+def sheets_by_title(raw_sheets: list[RawSheet], plan: Plan) -> dict[str, RawSheet]:
+    known = {sheet.title for sheet in SHEETS}
+    by_title = {}
+    for raw in raw_sheets:
+        title = clean_line(raw.title)
+        if title not in known:
+            names = ", ".join(f"“{sheet.title}”" for sheet in sheets_in_file_order())
+            plan.refuse(title, 0, "", title, _("trang tính lạ; chỉ được có: %s") % names)
+        elif title in by_title:
+            plan.refuse(title, 0, "", title, _("trang tính có hai lần"))
+        else:
+            by_title[title] = raw
+    return by_title
+
+
+def parse(sheet: Sheet, raw: RawSheet, plan: Plan) -> tuple[list[Row], set[str]]:
+    """Rows whose cells could all be read, and the names of the columns that the file has."""
+    places = column_places(sheet, raw, plan)
+    names = {column.name for column in places}
+    absent_keys = [column for column in sheet.columns if column.name in sheet.key and column.name not in names]
+    for column in absent_keys:
+        plan.refuse(sheet.title, 1, column.heading, "", _("thiếu cột này"))
+    if absent_keys:
+        plan.nameless.add(sheet.title)
+        return [], names
+    rows = []
+    for number, *cells in raw.rows:
+        if number > 1 and any(cell is not None for cell in cells):
+            values = read_row(sheet, number, cells, places, plan)
+            if values is not None:
+                rows.append(Row(number, values))
+    return rows, names
+
+
+def column_places(sheet: Sheet, raw: RawSheet, plan: Plan) -> dict[Column, int]:
+    by_heading = {column.heading: column for column in sheet.columns}
+    headings = next((row[1:] for row in raw.rows if row[0] == 1), [])
+    width = max((len(row) - 1 for row in raw.rows), default=0)
+    places = {}
+    for index, cell in enumerate([*headings, *[None] * (width - len(headings))]):
+        heading = clean_line(str(cell)) if cell is not None else ""
+        column = by_heading.get(heading)
+        if column in places:
+            plan.refuse(sheet.title, 1, heading, heading, _("cột có hai lần"))
+        elif column:
+            places[column] = index
+        elif heading:
+            plan.refuse(sheet.title, 1, heading, heading, _("cột lạ; xem tên các cột trong tệp mẫu"))
+        elif any(len(row) > index + 1 and row[index + 1] is not None for row in raw.rows):
+            plan.refuse(sheet.title, 1, column_letters(index), "", _("cột có dữ liệu nhưng không có tên ở dòng 1"))
+    return places
+
+
+def column_letters(index: int) -> str:
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def read_row(sheet: Sheet, number: int, cells: list, places: dict[Column, int], plan: Plan) -> dict | None:
+    values = {}
+    is_right = True
+    for column, place in places.items():
+        raw = cells[place] if place < len(cells) else None
+        try:
+            values[column.name] = read_cell(column, raw)
+        except Unreadable as error:
+            plan.refuse(sheet.title, number, column.heading, raw, str(error))
+            is_right = False
+    if is_right:
+        return values
+    sheet.doubt(plan, values)
+    return None
+
+
+def read_cell(column: Column, raw):
+    if raw is None:
+        if column.required:
+            raise Unreadable(MISSING)
+        return column.default
+    if isinstance(raw, CellError):
+        raise Unreadable(_("ô có lỗi hoặc công thức chưa được tính; hãy ghi giá trị"))
+    value = column.value.read(raw)
+    if value == "" and column.required:
+        raise Unreadable(MISSING)
+    return column.default if value == "" else value
+
+
+def merge(sheet: Sheet, parsed: list[Row], headings: set[str], plan: Plan) -> None:
+    """Lay the rows of the file over what is stored, key by key."""
+    keys = {}
+    for row in parsed:
+        row.key = sheet.key_of(row.values)
+        if row.key in keys:
+            heading = next(column.heading for column in sheet.columns if column.name == sheet.key[0])
+            text = _("trùng với dòng %s: mỗi khóa chỉ được có một dòng") % keys[row.key]
+            plan.refuse(sheet.title, row.number, heading, row.values[sheet.key[0]], text)
+            sheet.doubt(plan, row.values)
+        else:
+            keys[row.key] = row.number
+    stored = sheet.stored(plan, keys)
+    absent = [column for column in sheet.columns if column.name not in headings]
+    for row in parsed:
+        if row.number not in plan.wrong[sheet.title]:
+            lay_over(sheet, row, stored.get(row.key), absent, plan)
+
+
+def lay_over(sheet: Sheet, row: Row, before: dict | None, absent: list[Column], plan: Plan) -> None:
+    row.before = before
+    if before is not None:
+        row.change = Change.UNCHANGED if all(before[n] == v for n, v in row.values.items()) else Change.CHANGED
+        for column in absent:
+            row.values[column.name] = before[column.name]
+    else:
+        defaults = sheet.defaults(plan, row.values)
+        for column in absent:
+            row.values[column.name] = defaults.get(column.name, column.default)
+        if missing := next((column for column in absent if column.required), None):
+            plan.refuse(sheet.title, row.number, missing.heading, "", _("dòng mới cần cột này"))
+            sheet.doubt(plan, row.values)
+            return
+    plan.rows[sheet.title].append(row)

@@ -1,0 +1,390 @@
+"""The sheets of sessions and roll-call in the exchange workbook (workbook.md)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from cells.dated import FOREVER
+from cells.exchange.planning import Change, Plan, Row, Sheet
+from cells.exchange.values import Choice, Clock, Code, Column, Day, Text, Whole
+from cells.models import Estimate
+from cells.workbook import MembersSheet, OrganisationsSheet, organisation_ids, person_ids
+from resolutions.models import Mode
+from resolutions.workbook import refuse_backward_times
+from sessions.counting import count_marks, month_of, rebuild_rollup
+from sessions.models import COUNTERS, PRESENT_MARKS, THEMATIC_KINDS, Attendance, Mark, Session, SessionKind
+
+State = Session.State
+CHUNK = 500
+ALL_AT_ONCE = 5000
+
+
+class SessionsSheet(Sheet):
+    title = "Buổi sinh hoạt"
+    position = 3
+    key = ("code",)
+    columns = (
+        Column("Mã buổi", "code", Code(), required=True),
+        Column("Mã chi bộ", "cell", Code(), required=True),
+        Column("Ngày", "day", Day(), required=True),
+        Column("Bắt đầu", "start", Clock()),
+        Column("Kết thúc", "end", Clock()),
+        Column("Loại", "kind", Choice(SessionKind), required=True),
+        Column("Chuyên đề", "theme", Text(500), default=""),
+        Column("Hình thức", "mode", Choice(Mode), default=Mode.IN_PERSON),
+        Column("Khách mời", "guests", Whole(), default=0),
+        Column("Ước lượng", "guests_estimate", Choice(Estimate), default=""),
+        Column("Trạng thái", "state", Choice(State), required=True),
+    )
+    names = ("code", "day", "start", "end", "kind", "theme", "mode", "guests", "guests_estimate", "state")
+
+    def stored(self, plan, keys):
+        rows = sessions_of_interest(plan, [code for (code,) in keys])
+        stored = {}
+        for cell, *row in rows.order_by("day", "code").values_list("cell__code", *self.names):
+            values = dict(zip(self.names, row, strict=True)) | {"cell": cell}
+            if values["state"] == State.OPEN:
+                values["state"] = State.PLANNED  # the workbook knows no roll-call under way
+            stored[values["code"],] = values
+        plan.parts["stored sessions"] = stored
+        return stored
+
+    def check(self, plan):
+        rows = plan.rows[self.title]
+        sessions = {key[0]: values for key, values in plan.parts["stored sessions"].items()}
+        sessions |= {row.values["code"]: row.values for row in rows}
+        plan.parts["sessions"] = sessions
+        plan.parts["session rows"] = {row.values["code"]: row for row in rows}
+        tree = plan.parts["tree"]
+        for code, values in sessions.items():
+            row = plan.parts["session rows"].get(code)
+            if (row and row.is_touched) or values["cell"] in tree.changed:
+                self.check_session(row.number if row else 0, values, plan)
+
+    def check_session(self, number: int, values: dict, plan: Plan) -> None:
+        tree = plan.parts["tree"]
+        organisations = OrganisationsSheet.title
+        cell = values["cell"]
+        refuse_backward_times(self, number, values, plan)
+        if values["kind"] in THEMATIC_KINDS and not values["theme"]:
+            self.refuse(plan, number, "Chuyên đề", values, "", _("buổi chuyên đề phải ghi tên chuyên đề"))
+        if plan.is_doubtful(organisations, cell) or tree.is_cell_on(cell, values["day"]):
+            return
+        if cell not in tree:
+            if not plan.may_be_unnamed(organisations):
+                self.refuse(plan, number, "Mã chi bộ", values, cell, _("không có tổ chức mang mã này"))
+        else:
+            text = _("phải là một chi bộ có hiệu lực vào ngày %s") % f"{values['day']:%d/%m/%Y}"
+            self.refuse(plan, number, "Mã chi bộ", values, cell, text)
+
+    def refuse(self, plan: Plan, number: int, heading: str, values: dict, found, text: str) -> None:
+        plan.refuse(self.title, number, heading, found, text)
+        plan.doubtful[self.title].add(values["code"])
+
+    def write(self, plan):
+        """Sessions without their counters; the roll-call, written next, brings them."""
+        rows = [row for row in plan.rows[self.title] if row.is_touched]
+        if not rows:
+            return
+        cells = organisation_ids()
+        added = []
+        for row in rows:
+            fields = {name: row.values[name] for name in self.names} | {"cell_id": cells[row.values["cell"]]}
+            if row.change == Change.ADDED:
+                added.append(Session(**fields))
+            else:
+                if row.before["state"] == row.values["state"]:
+                    del fields["state"]  # a roll-call that is under way goes on
+                Session.unscoped.filter(code=fields.pop("code")).update(**fields)
+        Session.unscoped.bulk_create(added, batch_size=1000)
+
+    def export_rows(self, selection):
+        for cell, *row in Session.unscoped.order_by("code").values_list("cell__code", *self.names).iterator():
+            if selection.owns(cell):
+                values = dict(zip(self.names, row, strict=True)) | {"cell": cell}
+                yield values | {"state": State.PLANNED if values["state"] == State.OPEN else values["state"]}
+
+
+def sessions_of_interest(plan: Plan, codes: list[str]):
+    """The sessions the file names, and those of cells where rosters or periods change."""
+    cells = cells_with_changed_spans(plan) | plan.parts["tree"].changed
+    if len(codes) + len(cells) > ALL_AT_ONCE:
+        return Session.unscoped.all()
+    return Session.unscoped.filter(code__in=codes) | Session.unscoped.filter(cell__code__in=cells)
+
+
+def changed_spans(plan: Plan) -> Iterable[dict]:
+    """Spans of persons before and after, where they differ."""
+    for row in plan.rows[MembersSheet.title]:
+        if row.is_touched:
+            yield row.values
+            if row.before:
+                yield row.before
+
+
+def cells_with_changed_spans(plan: Plan) -> set[str]:
+    return {values["cell"] for values in changed_spans(plan)}
+
+
+class RollCallSheet(Sheet):
+    title = "Điểm danh"
+    position = 4
+    key = ("session", "person")
+    columns = (
+        Column("Mã buổi", "session", Code(), required=True),
+        Column("Mã đảng viên", "person", Code(), required=True),
+        Column("Kết quả", "mark", Choice(Mark), required=True),
+        Column("Lý do", "reason", Text(200), default=""),
+    )
+
+    def doubt(self, plan, values):
+        # A wrong row may be the very mark that a session seems to lack.
+        session, person = values.get("session"), values.get("person")
+        if session and person:
+            plan.doubtful["mark"].add((session, person))
+        elif session:
+            plan.doubtful["roll-call"].add(session)
+        elif person:
+            plan.doubtful["marks of"].add(person)
+        else:
+            plan.nameless.add(self.title)
+
+    def stored(self, plan, keys):
+        """The marks of the sessions that the file names or whose expected members change."""
+        plan.parts["to check"] = sessions_to_check(plan)
+        finished = {key[0] for key, values in plan.parts["stored sessions"].items() if values["state"] == State.CLOSED}
+        wanted = finished & (plan.parts["to check"] | {session for session, _person in keys})
+        stored = {}
+        for session, person, mark, reason in stored_marks(sorted(wanted)):
+            stored[session, person] = {"session": session, "person": person, "mark": mark, "reason": reason}
+        plan.parts["stored marks"] = stored
+        return stored
+
+    def check(self, plan):
+        rows = plan.rows[self.title]
+        by_session: dict[str, dict[str, Row | None]] = defaultdict(dict)
+        for session, person in plan.parts["stored marks"]:
+            by_session[session][person] = None
+        for row in rows:
+            by_session[row.values["session"]][row.values["person"]] = row
+            if row.is_touched:
+                self.check_reason(row, plan)
+        touched = {row.values["session"] for row in rows if row.is_touched}
+        plan.parts["marks"] = by_session
+        plan.parts["recount"] = touched | plan.parts["to check"]
+        plan.steps.begin(_("Kiểm tra điểm danh"), len(plan.parts["recount"]))
+        for session in sorted(plan.parts["recount"]):
+            self.check_session(session, by_session[session], plan)
+            plan.steps.advance()
+
+    def check_reason(self, row: Row, plan: Plan) -> None:
+        if row.values["reason"] and row.values["mark"] != Mark.EXCUSED:
+            text = _("chỉ ghi lý do khi “vắng có lý do”")
+            plan.refuse(self.title, row.number, "Lý do", row.values["reason"], text)
+            self.doubt(plan, row.values)
+
+    def check_session(self, code: str, marks: dict[str, Row | None], plan: Plan) -> None:
+        sessions = SessionsSheet.title
+        if plan.is_doubtful(sessions, code):
+            return
+        session = plan.parts["sessions"].get(code)
+        if session is None:
+            if not plan.may_be_unnamed(sessions):
+                self.refuse_all(marks, "Mã buổi", code, _("không có buổi sinh hoạt mang mã này"), plan)
+        elif session["state"] != State.CLOSED:
+            self.refuse_all(marks, "Mã buổi", code, _("chỉ buổi “đã kết thúc” mới có điểm danh"), plan)
+        elif not plan.is_doubtful(OrganisationsSheet.title, session["cell"]):
+            self.check_marks(session, marks, plan)
+
+    def refuse_all(self, marks: dict[str, Row | None], heading: str, found, text: str, plan: Plan) -> None:
+        for person, row in marks.items():
+            plan.refuse(self.title, row.number if row else 0, heading, found, text)
+            plan.doubtful["marks of"].add(person)
+
+    def check_marks(self, session: dict, marks: dict[str, Row | None], plan: Plan) -> None:
+        people = plan.parts["people"]
+        expected = people.expected(session["cell"], session["day"])
+        exempt = people.exempt(session["cell"], session["day"])
+        for person, row in marks.items():
+            if person not in expected:
+                self.check_unexpected(session, person, row, exempt, plan)
+        for person in sorted(expected - marks.keys()):
+            if not self.may_be_elsewhere(session["code"], person, plan):
+                self.refuse_missing(session, person, plan)
+
+    def check_unexpected(self, session: dict, person: str, row: Row | None, exempt: set[str], plan: Plan) -> None:
+        members = MembersSheet.title
+        if plan.is_doubtful(members, person):
+            return
+        number = row.number if row else 0
+        if not plan.parts["people"].is_on_roster(person):
+            if plan.may_be_unnamed(members):
+                return
+            text = _("không có đảng viên mang mã này")
+        elif person in exempt:
+            if row is None or row.values["mark"] in PRESENT_MARKS:
+                return
+            text = _("đảng viên được miễn sinh hoạt chỉ được ghi “có mặt” hoặc “có mặt trực tuyến”")
+            plan.refuse(self.title, number, "Kết quả", str(Mark(row.values["mark"]).label), text)
+            return
+        else:
+            text = _("người này không thuộc diện phải có mặt ở buổi %(session)s ngày %(day)s")
+            text %= {"session": session["code"], "day": f"{session['day']:%d/%m/%Y}"}
+        plan.refuse(self.title, number, "Mã đảng viên", person, text)
+        plan.doubtful["roll-call"].add(session["code"])
+
+    def may_be_elsewhere(self, session: str, person: str, plan: Plan) -> bool:
+        """Whether a wrong row of the file may be the mark that seems to be missing."""
+        return (
+            (session, person) in plan.doubtful["mark"]
+            or session in plan.doubtful["roll-call"]
+            or person in plan.doubtful["marks of"]
+            or plan.is_doubtful(MembersSheet.title, person)
+            or plan.may_be_unnamed(self.title)
+        )
+
+    def refuse_missing(self, session: dict, person: str, plan: Plan) -> None:
+        row = plan.parts["session rows"].get(session["code"])
+        text = _("buổi đã kết thúc nhưng thiếu điểm danh của %s")
+        plan.refuse(SessionsSheet.title, row.number if row else 0, "Mã buổi", session["code"], text % person)
+
+    def write(self, plan):
+        self.write_marks(plan)
+        self.write_counters(plan)
+        if plan.parts["tree"].changed:
+            rebuild_rollup()
+        else:
+            rebuild_rollup(months_touched(plan))
+
+    def write_marks(self, plan: Plan) -> None:
+        rows = [row for row in plan.rows[self.title] if row.is_touched]
+        sessions = {session.code: session.pk for session in sessions_by_code({row.values["session"] for row in rows})}
+        persons = person_ids()
+        forget_unfinished_roll_calls(plan)
+        people = plan.parts["people"]
+        expected = {}
+        added, changed = [], []
+        plan.steps.begin(_("Ghi điểm danh"), len(rows))
+        for row in rows:
+            code = row.values["session"]
+            if code not in expected:
+                session = plan.parts["sessions"][code]
+                expected[code] = people.expected(session["cell"], session["day"])
+            attendance = Attendance(
+                session_id=sessions[code],
+                person_id=persons[row.values["person"]],
+                mark=row.values["mark"],
+                reason=row.values["reason"],
+                is_expected=row.values["person"] in expected[code],
+            )
+            (added if row.change == Change.ADDED else changed).append(attendance)
+        for start in range(0, len(added), 5000):
+            Attendance.unscoped.bulk_create(added[start : start + 5000])
+            plan.steps.advance(5000)
+        Attendance.unscoped.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["session", "person"],
+            update_fields=["mark", "reason", "is_expected"],
+        )
+
+    def write_counters(self, plan: Plan) -> None:
+        """Counters of every session whose marks or expected members changed, from the roll-call as it now is."""
+        people = plan.parts["people"]
+        marks = {row.key: row.values["mark"] for row in plan.rows[self.title]}
+        stored = plan.parts["stored marks"]
+        changed = []
+        for session in sessions_by_code(plan.parts["recount"]):
+            code = session.code
+            values = plan.parts["sessions"][code]
+            expected = people.expected(values["cell"], values["day"])
+            found = [
+                (marks.get((code, person)) or stored[code, person]["mark"], person in expected)
+                for person in plan.parts["marks"][code]
+            ]
+            counters = count_marks(found)
+            if any(getattr(session, name) != value for name, value in counters.items()):
+                for name, value in counters.items():
+                    setattr(session, name, value)
+                changed.append(session)
+        Session.unscoped.bulk_update(changed, COUNTERS, batch_size=CHUNK)
+        self.write_expectations(plan)
+
+    def write_expectations(self, plan: Plan) -> None:
+        """Where a span changed, a member who was expected may now be exempt, and the other way round."""
+        people = plan.parts["people"]
+        for code in sorted(plan.parts["to check"]):
+            session = plan.parts["sessions"][code]
+            row = plan.parts["session rows"].get(code)
+            if row and row.change == Change.ADDED:
+                continue
+            expected = people.expected(session["cell"], session["day"])
+            marks = Attendance.unscoped.filter(session__code=code)
+            marks.filter(person__code__in=expected, is_expected=False).update(is_expected=True)
+            marks.exclude(person__code__in=expected).filter(is_expected=True).update(is_expected=False)
+
+    def export_rows(self, selection):
+        owned = [
+            code
+            for code, cell in Session.unscoped.closed().order_by("code").values_list("code", "cell__code")
+            if selection.owns(cell)
+        ]
+        for session, person, mark, reason in stored_marks(owned):
+            yield {"session": session, "person": person, "mark": mark, "reason": reason}
+
+
+def sessions_to_check(plan: Plan) -> set[str]:
+    """Finished sessions whose expected members may differ from before: they or the spans at their cell changed."""
+    codes = {row.values["code"] for row in plan.rows[SessionsSheet.title] if row.is_touched}
+    spans = defaultdict(list)
+    for values in changed_spans(plan):
+        spans[values["cell"]].append((values["first_day"], values["last_day"] or FOREVER))
+    for code, session in plan.parts["sessions"].items():
+        if any(first <= session["day"] <= last for first, last in spans.get(session["cell"], ())):
+            codes.add(code)
+    stored = plan.parts["stored sessions"]
+    # A session that is not finished concerns us only if it was: its marks would then be left over.
+    return {
+        code
+        for code in codes
+        if plan.parts["sessions"][code]["state"] == State.CLOSED or stored.get((code,), {}).get("state") == State.CLOSED
+    }
+
+
+def stored_marks(codes: list[str]) -> Iterable[tuple[str, str, str, str]]:
+    """(session, person, mark, reason) of these sessions in order; their codes in chunks, so that memory stays low."""
+    for start in range(0, len(codes), CHUNK):
+        yield from (
+            Attendance.unscoped.filter(session__code__in=codes[start : start + CHUNK])
+            .order_by("session__code", "person__code")
+            .values_list("session__code", "person__code", "mark", "reason")
+        )
+
+
+def sessions_by_code(codes: set[str]) -> Iterable[Session]:
+    ordered = sorted(codes)
+    for start in range(0, len(ordered), CHUNK):
+        yield from Session.unscoped.filter(code__in=ordered[start : start + CHUNK])
+
+
+def forget_unfinished_roll_calls(plan: Plan) -> None:
+    """A roll-call that was under way gives way to the finished one of the file."""
+    codes = [
+        row.values["code"]
+        for row in plan.rows[SessionsSheet.title]
+        if row.change == Change.CHANGED and row.before["state"] != State.CLOSED and row.values["state"] == State.CLOSED
+    ]
+    for start in range(0, len(codes), CHUNK):
+        Attendance.unscoped.filter(session__code__in=codes[start : start + CHUNK]).delete()
+
+
+def months_touched(plan: Plan) -> set[dt.date]:
+    days = {plan.parts["sessions"][code]["day"] for code in plan.parts["recount"]}
+    for row in plan.rows[SessionsSheet.title]:
+        if row.is_touched:
+            days.add(row.values["day"])
+            if row.before:
+                days.add(row.before["day"])
+    return {month_of(day) for day in days}
