@@ -19,6 +19,7 @@ from sessions.models import COUNTERS, PRESENT_MARKS, THEMATIC_KINDS, Attendance,
 State = Session.State
 CHUNK = 500
 ALL_AT_ONCE = 5000
+NOTHING_COUNTED = dict.fromkeys(COUNTERS, 0)
 
 
 class SessionsSheet(Sheet):
@@ -57,6 +58,7 @@ class SessionsSheet(Sheet):
         sessions |= {row.values["code"]: row.values for row in rows}
         plan.parts["sessions"] = sessions
         plan.parts["session rows"] = {row.values["code"]: row for row in rows}
+        plan.parts["new sessions"] = {row.values["code"] for row in rows if row.change == Change.ADDED}
         tree = plan.parts["tree"]
         for code, values in sessions.items():
             row = plan.parts["session rows"].get(code)
@@ -84,7 +86,6 @@ class SessionsSheet(Sheet):
         plan.doubtful[self.title].add(values["code"])
 
     def write(self, plan):
-        """Sessions without their counters; the roll-call, written next, brings them."""
         rows = [row for row in plan.rows[self.title] if row.is_touched]
         if not rows:
             return
@@ -93,7 +94,7 @@ class SessionsSheet(Sheet):
         for row in rows:
             fields = {name: row.values[name] for name in self.names} | {"cell_id": cells[row.values["cell"]]}
             if row.change == Change.ADDED:
-                added.append(Session(**fields))
+                added.append(Session(**fields, **plan.parts["counters"].get(row.values["code"], {})))
             else:
                 if row.before["state"] == row.values["state"]:
                     del fields["state"]  # a roll-call that is under way goes on
@@ -174,9 +175,16 @@ class RollCallSheet(Sheet):
         touched = {row.values["session"] for row in rows if row.is_touched}
         plan.parts["marks"] = by_session
         plan.parts["recount"] = touched | plan.parts["to check"]
+        plan.parts["counters"] = {}
         plan.steps.begin(_("Kiểm tra điểm danh"), len(plan.parts["recount"]))
-        for session in sorted(plan.parts["recount"]):
-            self.check_session(session, by_session[session], plan)
+        # Every wrong row first: it may be the very mark that some other session seems to lack.
+        judged = [
+            session
+            for session in sorted(plan.parts["recount"])
+            if self.check_session(session, by_session[session], plan)
+        ]
+        for session in judged:
+            self.check_complete(plan.parts["sessions"][session], by_session[session], plan)
             plan.steps.advance()
 
     def check_reason(self, row: Row, plan: Plan) -> None:
@@ -185,18 +193,23 @@ class RollCallSheet(Sheet):
             plan.refuse(self.title, row.number, "Lý do", row.values["reason"], text)
             self.doubt(plan, row.values)
 
-    def check_session(self, code: str, marks: dict[str, Row | None], plan: Plan) -> None:
+    def check_session(self, code: str, marks: dict[str, Row | None], plan: Plan) -> bool:
+        """Check the marks of a session; True if it can then be asked for missing ones."""
         sessions = SessionsSheet.title
         if plan.is_doubtful(sessions, code):
-            return
+            return False
         session = plan.parts["sessions"].get(code)
         if session is None:
             if not plan.may_be_unnamed(sessions):
                 self.refuse_all(marks, "Mã buổi", code, _("không có buổi sinh hoạt mang mã này"), plan)
-        elif session["state"] != State.CLOSED:
+            return False
+        if session["state"] != State.CLOSED:
             self.refuse_all(marks, "Mã buổi", code, _("chỉ buổi “đã kết thúc” mới có điểm danh"), plan)
-        elif not plan.is_doubtful(OrganisationsSheet.title, session["cell"]):
-            self.check_marks(session, marks, plan)
+            return False
+        if plan.is_doubtful(OrganisationsSheet.title, session["cell"]):
+            return False
+        self.check_marks(session, marks, plan)
+        return True
 
     def refuse_all(self, marks: dict[str, Row | None], heading: str, found, text: str, plan: Plan) -> None:
         for person, row in marks.items():
@@ -210,9 +223,17 @@ class RollCallSheet(Sheet):
         for person, row in marks.items():
             if person not in expected:
                 self.check_unexpected(session, person, row, exempt, plan)
+
+    def check_complete(self, session: dict, marks: dict[str, Row | None], plan: Plan) -> None:
+        expected = plan.parts["people"].expected(session["cell"], session["day"])
         for person in sorted(expected - marks.keys()):
             if not self.may_be_elsewhere(session["code"], person, plan):
                 self.refuse_missing(session, person, plan)
+        stored = plan.parts["stored marks"]
+        plan.parts["counters"][session["code"]] = count_marks(
+            (row.values["mark"] if row else stored[session["code"], person]["mark"], person in expected)
+            for person, row in marks.items()
+        )
 
     def check_unexpected(self, session: dict, person: str, row: Row | None, exempt: set[str], plan: Plan) -> None:
         members = MembersSheet.title
@@ -291,35 +312,19 @@ class RollCallSheet(Sheet):
         )
 
     def write_counters(self, plan: Plan) -> None:
-        """Counters of every session whose marks or expected members changed, from the roll-call as it now is."""
-        people = plan.parts["people"]
-        marks = {row.key: row.values["mark"] for row in plan.rows[self.title]}
-        stored = plan.parts["stored marks"]
-        changed = []
-        for session in sessions_by_code(plan.parts["recount"]):
-            code = session.code
-            values = plan.parts["sessions"][code]
-            expected = people.expected(values["cell"], values["day"])
-            found = [
-                (marks.get((code, person)) or stored[code, person]["mark"], person in expected)
-                for person in plan.parts["marks"][code]
-            ]
-            counters = count_marks(found)
+        """Counters of stored sessions whose marks or expected members changed; new ones were written with theirs."""
+        recounted = plan.parts["recount"] - plan.parts["new sessions"]
+        for session in sessions_by_code(recounted):
+            counters = plan.parts["counters"].get(session.code, NOTHING_COUNTED)
             if any(getattr(session, name) != value for name, value in counters.items()):
-                for name, value in counters.items():
-                    setattr(session, name, value)
-                changed.append(session)
-        Session.unscoped.bulk_update(changed, COUNTERS, batch_size=CHUNK)
+                Session.unscoped.filter(pk=session.pk).update(**counters)
         self.write_expectations(plan)
 
     def write_expectations(self, plan: Plan) -> None:
         """Where a span changed, a member who was expected may now be exempt, and the other way round."""
         people = plan.parts["people"]
-        for code in sorted(plan.parts["to check"]):
+        for code in sorted(plan.parts["to check"] - plan.parts["new sessions"]):
             session = plan.parts["sessions"][code]
-            row = plan.parts["session rows"].get(code)
-            if row and row.change == Change.ADDED:
-                continue
             expected = people.expected(session["cell"], session["day"])
             marks = Attendance.unscoped.filter(session__code=code)
             marks.filter(person__code__in=expected, is_expected=False).update(is_expected=True)
