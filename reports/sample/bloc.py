@@ -68,10 +68,10 @@ ROOMS = [
     "Phòng Nghiệp vụ",
     "Thanh tra",
     "Ban Dự án",
-    "Xưởng",
-    "Trạm",
-    "Đội",
-    "Tổ",
+    "Xưởng Cơ khí",
+    "Trạm Dịch vụ",
+    "Đội Thi công",
+    "Tổ Vận hành",
 ]
 
 
@@ -109,7 +109,8 @@ def grow() -> Tree:
     for number, code in enumerate(sections):
         # Two sections each in every fifth committee.
         parent = committees[2 + number // 2 * 5]
-        tree.put(code, f"Đảng bộ bộ phận số {number % 2 + 1}", Kind.SECTIONAL_COMMITTEE, parent, SINCE)
+        name = f"Đảng bộ bộ phận số {number % 2 + 1} {unit(tree, parent)}"
+        tree.put(code, name, Kind.SECTIONAL_COMMITTEE, parent, SINCE)
     put_cells(tree, committees[0], [*committees[1:], *sections])
     return tree
 
@@ -128,8 +129,13 @@ def put_cells(tree: Tree, first: str, others: list[str]) -> None:
         for place in range(size):
             number += 1
             room, turn = ROOMS[place % len(ROOMS)], place // len(ROOMS) + 1
-            name = f"Chi bộ {room} số {turn}" if turn > 1 else f"Chi bộ {room}"
-            tree.put(f"M-{number:04d}", name, Kind.CELL, parent, SINCE)
+            room = f"{room} {turn}" if turn > 1 else room
+            tree.put(f"M-{number:04d}", f"Chi bộ {room} {unit(tree, parent)}", Kind.CELL, parent, SINCE)
+
+
+def unit(tree: Tree, code: str) -> str:
+    """`Đảng bộ Sở Y tế (mẫu)` → `Sở Y tế`."""
+    return tree.periods[code][0].name.removeprefix("Đảng bộ ").removesuffix(f" {MARK}")
 
 
 def shares(total: int, count: int, fewest: int, seed: str) -> list[int]:
