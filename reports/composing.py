@@ -24,7 +24,7 @@ from reports.statistics import (
     names_on,
     sessions_in,
 )
-from reports.wording import NBSP, NO_FIGURE, clock, day, estimated, lowered, percent, ratio, share, thousands
+from reports.wording import NBSP, NO_FIGURE, clock, day, estimated, percent, ratio, share, thousands
 from resolutions.models import StudyConference
 from sessions.models import THEMATIC_KINDS, Session
 
@@ -163,7 +163,7 @@ def general(source: Source) -> list[dict]:
         )
     else:
         opening = _(
-            "Đến hết ngày %(until)s, %(organisation)s có %(below)s trực thuộc ở các cấp, với %(members_total)s "
+            "Đến hết ngày %(until)s, %(organisation)s có %(below)s, với %(members_total)s "
             "đảng viên, gồm %(members_official)s đảng viên chính thức và %(members_probationary)s đảng viên dự bị."
         )
     return [
@@ -181,7 +181,7 @@ def printed(source: Source) -> dict[str, str]:
         name: thousands(value) for name, value in found.as_dict().items() if isinstance(value, int) and name != "guests"
     }
     return values | {
-        "organisation": name_in_sentence(source.named.name),
+        "organisation": source.named.name,
         "until": source.cut_off,
         "below": below(found),
         "guests": estimated(found.guests, found.guests_mark),
@@ -193,15 +193,12 @@ def printed(source: Source) -> dict[str, str]:
 
 
 def below(found: Figures) -> str:
-    cells = _("%s chi bộ") % thousands(found.cells)
     if not found.committees:
-        return cells
-    return _("%(committees)s đảng bộ và %(cells)s") % {"committees": thousands(found.committees), "cells": cells}
-
-
-def name_in_sentence(name: str) -> str:
-    """`Chi bộ X` at the head of a line is `chi bộ X` inside one; other names keep their capital."""
-    return lowered(name) if name.lower().startswith(("chi bộ", "đảng bộ")) else name
+        return _("%s chi bộ trực thuộc") % thousands(found.cells)
+    return _("%(committees)s đảng bộ và %(cells)s chi bộ trực thuộc ở các cấp") % {
+        "committees": thousands(found.committees),
+        "cells": thousands(found.cells),
+    }
 
 
 # II. Results of a cell
@@ -357,13 +354,13 @@ def children(source: Source) -> list[dict]:
         return [paragraph(_("Trong kỳ không có tổ chức trực thuộc."))]
     columns = [
         column(_("TT"), 10, "centre"),
-        column(_("Tổ chức"), 44),
-        column(_("Đảng viên"), 16, "right"),
-        column(_("Số buổi"), 14, "right"),
-        column(_("Định kỳ (có / phải có)"), 21, "right"),
-        column(_("Chuyên đề (có / phải có)"), 21, "right"),
-        column(_("Có mặt / phải có mặt (lượt)"), 21, "right"),
-        column(_("Tỷ lệ"), 18, "right"),
+        column(_("Tổ chức"), 50),
+        column(_("Đảng viên"), 15, "right"),
+        column(_("Số buổi"), 13, "right"),
+        column(_("Định kỳ (có / phải có)"), 19, "right"),
+        column(_("Chuyên đề (có / phải có)"), 19, "right"),
+        column(_("Có mặt / phải có mặt (lượt)"), 22, "right"),
+        column(_("Tỷ lệ"), 17, "right"),
     ]
     if source.figures.expected >= 10_000:
         columns = widened(columns)
@@ -374,7 +371,7 @@ def children(source: Source) -> list[dict]:
 
 def widened(columns: list[dict]) -> list[dict]:
     """Room for person-times of a province: the names give it."""
-    widths = (10, 36, 17, 14, 23, 21, 27, 17)
+    widths = (10, 36, 16, 14, 24, 21, 27, 17)
     return [found | {"width": width} for found, width in zip(columns, widths, strict=True)]
 
 
@@ -429,7 +426,7 @@ def conferences(source: Source) -> list[dict]:
         column(_("Có mặt"), 20, "right"),
     ]
     rows = [conference_row(number, found) for number, found in enumerate(source.conferences, start=1)]
-    return [*blocks, lead_in(_("Hội nghị do %s tổ chức:") % name_in_sentence(source.issuer)), table(columns, rows)]
+    return [*blocks, lead_in(_("Hội nghị do %s tổ chức:") % source.issuer), table(columns, rows)]
 
 
 def conference_row(number: int, conference: StudyConference) -> list[str]:
@@ -496,7 +493,7 @@ def spaced(digest: str) -> str:
 
 
 def definition_table(source: Source) -> dict:
-    columns = [column(_("Chỉ tiêu"), 55), column(_("Số liệu"), 28, "right"), column(_("Cách tính"), 82)]
+    columns = [column(_("Chỉ tiêu"), 51), column(_("Số liệu"), 26, "right"), column(_("Cách tính"), 88)]
     skipped = OF_COMMITTEES_ONLY if source.is_cell else ()
     rows = [
         [str(label), figure_printed(source.figures, name), str(meaning)]
@@ -519,11 +516,9 @@ def figure_printed(found: Figures, name: str) -> str:
 def cell_sources(source: Source) -> list[dict]:
     if not source.sessions:
         return [paragraph(_("Không có buổi sinh hoạt nào làm nguồn số liệu."))]
-    codes = [f"{session.code} ({day(session.day)})" for session in source.sessions]
-    blocks = [paragraph(_("Các buổi sinh hoạt đã tính: %s.") % "; ".join(codes))]
+    blocks = [records(_("Các buổi sinh hoạt đã tính:"), source.sessions)]
     if source.conferences:
-        codes = [f"{conference.code} ({day(conference.day)})" for conference in source.conferences]
-        blocks.append(paragraph(_("Các hội nghị đã tính: %s.") % "; ".join(codes)))
+        blocks.append(records(_("Các hội nghị đã tính:"), source.conferences))
     return blocks
 
 
@@ -539,9 +534,8 @@ def committee_sources(source: Source) -> list[dict]:
             % printed(source)
         )
     ]
-    own = [f"{conference.code} ({day(conference.day)})" for conference in source.conferences]
-    if own:
-        blocks.append(paragraph(_("Các hội nghị tự tổ chức đã tính: %s.") % "; ".join(own)))
+    if source.conferences:
+        blocks.append(records(_("Các hội nghị tự tổ chức đã tính:"), source.conferences))
     if held:
         counts = [f"{child.name}: {thousands(child.figures.conferences)}" for child in held]
         blocks.append(paragraph(_("Hội nghị của các tổ chức trực thuộc đã tính: %s.") % "; ".join(counts)))
@@ -549,6 +543,12 @@ def committee_sources(source: Source) -> list[dict]:
 
 
 # Blocks
+
+
+def records(text: str, rows: list) -> dict:
+    """Codes and days of sessions or conferences; a code is not torn at its hyphens."""
+    codes = [f"{row.code} ({day(row.day)})" for row in rows]
+    return {"kind": "records", "text": text, "codes": [f"{code};" for code in codes[:-1]] + [f"{codes[-1]}."]}
 
 
 def heading(text: str) -> dict:

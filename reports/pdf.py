@@ -18,6 +18,8 @@ FACES = ("Tinos-Regular.ttf", "Tinos-Italic.ttf", "Tinos-Bold.ttf", "Tinos-BoldI
 LAYOUTS = ("hd05_2026",)
 PAGES_OF_TEXT, ROWS_ON_PAGE = 4, 21  # to guess how long it will take
 MOST_ROWS = 3000  # of one table
+SHORT_TABLE = 10  # rows that stay on one page
+LINES_TOGETHER = 3  # dotted ones
 LEFT_COLUMN = 72.5  # millimetres
 MM = 72 / 25.4  # points
 ALIGNMENTS = {"left": "", "right": "number", "centre": "centred"}
@@ -153,7 +155,7 @@ def asset_fetcher():
 def printable(block: dict) -> dict:
     """A block as the template wants it: widths are numbers, alignments are ours."""
     if block["kind"] == "room":
-        return block | {"lines": range(block["lines"])}
+        return block | {"groups": [range(LINES_TOGETHER)] * (block["lines"] // LINES_TOGETHER)}
     if block["kind"] != "table":
         return block
     columns = [column | {"width": f"{column['width']:.1f}"} for column in block["columns"]]
@@ -161,7 +163,8 @@ def printable(block: dict) -> dict:
     rows = [printable_row(row, classes) for row in block["rows"][:MOST_ROWS]]
     if block.get("total"):
         rows.append(printable_total(block["total"], classes))
-    return block | {"columns": columns, "rows": rows, "cut": cut_note(len(block["rows"]))}
+    is_short = len(rows) <= SHORT_TABLE
+    return block | {"columns": columns, "rows": rows, "is_short": is_short, "cut": cut_note(len(block["rows"]))}
 
 
 def cut_note(count: int) -> str:
@@ -172,7 +175,7 @@ def cut_note(count: int) -> str:
 
 def printable_total(total: dict, classes: list[str]) -> dict:
     sums = printable_row(total["texts"], classes[total["span"] :])
-    return sums | {"is_total": True, "label": total["label"], "span": total["span"]}
+    return sums | {"is_total": True, "label": total["label"], "span": str(total["span"])}
 
 
 def printable_row(texts: list[str], classes: list[str]) -> dict:

@@ -54,12 +54,3 @@ def day(date: dt.date) -> str:
 def clock(start: dt.time | None, end: dt.time | None) -> str:
     """`14:00–16:30`, with what is known of it."""
     return "–".join(f"{time:%H:%M}" for time in (start, end) if time) or NO_FIGURE
-
-
-def capitalised(text: str) -> str:
-    """The first letter large and the rest as it is: names keep their own capitals."""
-    return text[:1].upper() + text[1:]
-
-
-def lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""`manage.py build_report CODE PERIOD --output FILE.pdf`: the report as the worker would build it, without the queue."""
+"""`manage.py build_report CODE PERIOD --output FILE.pdf`: as the worker would build it, without the queue."""
 
 import datetime as dt
 import json
