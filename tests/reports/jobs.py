@@ -1,0 +1,51 @@
+"""Rows to work on, a child to work with, and a look into the real broker, for the tests of the job."""
+
+import base64
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+from celery import current_app
+
+from accounts.models import User
+from cells.lineage import rebuild
+from cells.models import Kind, Organisation, OrganisationPeriod
+from reports.models import Report
+
+CHILD = Path(__file__).with_name("child.py")
+QUARTER_END = dt.date(2024, 9, 30)
+
+
+def child(*way: str) -> list[str]:
+    return [sys.executable, str(CHILD), *way]
+
+
+def make_cell(code: str = "cell", name: str = "Chi bộ mẫu") -> Organisation:
+    organisation = Organisation.unscoped.create(code=code)
+    OrganisationPeriod.unscoped.create(
+        organisation=organisation, name=name, kind=Kind.GRASSROOTS_CELL, first_day=dt.date(2020, 1, 1)
+    )
+    rebuild()
+    return organisation
+
+
+def make_user(username: str = "lan") -> User:
+    return User.objects.create(username=username, full_name="Người dùng mẫu")
+
+
+def make_report(organisation=None, **fields) -> Report:
+    defaults = {"organisation": organisation or make_cell(), "period": "2024-Q3", "until": QUARTER_END}
+    return Report.unscoped.create(**defaults | fields)
+
+
+def drain(queue: str = "reports") -> list:
+    """Takes all messages from the broker; what each of them carries besides Celery's own."""
+    carried = []
+    with current_app.connection_for_read() as connection:
+        channel = connection.default_channel
+        while channel._size(queue):
+            message = channel._get(queue)
+            args, kwargs, _ = json.loads(base64.b64decode(message["body"]))
+            carried.append((args, kwargs))
+    return carried
