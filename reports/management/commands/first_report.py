@@ -11,7 +11,7 @@ from accounts.models import User
 from cells.models import Organisation, OrganisationPeriod
 from reports.models import Report
 from reports.periods import Period
-from reports.requesting import request_report
+from reports.requesting import request_report, retry
 from reports.sample.people import COMMITTEE
 
 READY_WITHIN = 300  # seconds
@@ -32,7 +32,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def build(self, organisation, period) -> Report:
-        report = request_report(organisation, period, User.objects.get(username="minh"))
+        user = User.objects.get(username="minh")
+        report = retry(request_report(organisation, period, user), user)  # an earlier run may have seen it fail
         self.say(f"requested for {period.code}, waiting for the worker ...")
         deadline, told = time.monotonic() + READY_WITHIN, ""
         while report.state in {Report.State.REQUESTED, Report.State.RUNNING}:
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
     def tell_step(self, report, told) -> str:
         step = f"{report.step} {report.progress} of {report.total}" if report.total else report.step
-        if step and step != told:
+        if report.step and step != told:
             self.say(f"{step} ...")
         return step
 
