@@ -1,7 +1,7 @@
 """What Celery calls. State lives in the rows; these only load and delegate."""
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import celeryd_after_setup, worker_ready
 
 from reports import building, collecting, ringing, sweeping
 
@@ -22,6 +22,14 @@ def sweep(is_start: bool = False, from_beat: bool = False) -> None:
 @shared_task
 def collect() -> None:
     collecting.collect()
+
+
+@celeryd_after_setup.connect
+def sweep_where_reports_are_built(instance, **_signal) -> None:
+    """A worker started with --queues=reports must not leave the sweeps to nobody."""
+    queues = instance.app.amqp.queues
+    if "reports" in queues.consume_from:
+        queues.select_add("light")
 
 
 @worker_ready.connect

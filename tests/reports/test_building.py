@@ -58,6 +58,18 @@ def test_the_childs_progress_stands_in_the_row(settings):
     assert (report.state, report.progress, report.total) == ("done", 3, 7)
 
 
+def test_a_thousand_old_messages_start_nothing():
+    report = make_report()
+    build(report.pk)
+
+    started = [build(report.pk) for _ in range(1000)]
+
+    report.refresh_from_db()
+    assert not any(started)
+    assert report.attempts == 1
+    assert len(files()) == 1
+
+
 @pytest.mark.parametrize(
     ("way", "reason"),
     [

@@ -1,14 +1,17 @@
 """Works off what is due without Celery: for hosts with cron only, and when the broker is gone."""
 
+import logging
 import signal
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from reports.building import build
 from reports.models import Report
 from reports.sweeping import release_dead, seen
+
+logger = logging.getLogger(__name__)
 
 PAUSE = 2  # seconds
 
@@ -25,18 +28,25 @@ class Command(BaseCommand):
         self.stdout.write(f"Đã xử lý {built} lượt.")
         while wait:
             time.sleep(PAUSE)
-            work_off()
+            keep_on()
+
+
+def keep_on() -> None:
+    """One more round; a database that is away for a while ends nothing."""
+    close_old_connections()
+    try:
+        work_off()
+    except DatabaseError as error:
+        logger.warning("the database did not answer (%s)", type(error).__name__)
 
 
 def work_off() -> int:
     """Build until nothing is due; the number of attempts."""
-    close_old_connections()
     seen("sweep")
     release_dead()
     attempts = 0
     while (report_id := next_waiting()) is not None:
         attempts += build(report_id)
-        close_old_connections()
     return attempts
 
 

@@ -1,0 +1,71 @@
+import io
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings as project
+from django.core.management import call_command
+
+from reports.models import Heartbeat, Report
+from tests.reports.jobs import child, make_cell, make_report
+
+
+@pytest.fixture
+def _quick(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.RENDER_COMMAND = child("quick")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_quick")
+def test_everything_that_waits_is_built_without_any_broker():
+    cell = make_cell()
+    for revision in (1, 2, 3):
+        make_report(cell, revision=revision)
+    said = io.StringIO()
+
+    call_command("run_jobs", stdout=said)
+
+    assert said.getvalue() == "Đã xử lý 3 lượt.\n"
+    assert list(Report.unscoped.values_list("state", "attempts")) == [("done", 1)] * 3
+    assert Heartbeat.unscoped.get().name == "sweep"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_quick")
+def test_with_nothing_waiting_it_says_so():
+    said = io.StringIO()
+
+    call_command("run_jobs", stdout=said)
+
+    assert said.getvalue() == "Đã xử lý 0 lượt.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_told_to_stop_in_the_middle_it_gives_the_report_back_uncounted(process_environment):
+    report = make_report()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run_jobs", "--wait"],
+        cwd=project.BASE_DIR,
+        stdout=subprocess.DEVNULL,
+        env=process_environment
+        | {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "CHILD_COMMAND": json.dumps(child("slow", "60"))},
+    )
+    wait_for_step(report, "typesetting")
+
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(10) == 0
+    report.refresh_from_db()
+    assert (report.state, report.crashes, report.errors, report.attempts) == ("requested", 0, 0, 1)
+
+
+def wait_for_step(report, step, seconds=30):
+    ends_at = time.monotonic() + seconds
+    while report.step != step and time.monotonic() < ends_at:
+        time.sleep(0.1)
+        report.refresh_from_db()
+    assert report.step == step
