@@ -33,7 +33,7 @@ class QueryForm(forms.Form):
         ]
 
     def link(self, **changes) -> str:
-        """The same question with something changed: `?sort=name&page=2`. Any change but that of the page goes to page 1."""
+        """The same question with something changed: `?sort=name&page=2`; back to page 1 unless `page` is given."""
         if "page" not in changes:
             changes["page"] = None
         query = QueryDict(mutable=True)
