@@ -23,7 +23,6 @@ WEB_STARTS_WITHIN = 30  # seconds
 
 class Command(BaseCommand):
     help = "Serves web, worker and beat under one supervisor until Ctrl-C."
-    requires_migrations_checks = False
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -52,6 +51,12 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def prepare_data(self):
+        try:
+            self.migrate_and_load()
+        except KeyboardInterrupt:
+            raise CommandError("interrupted before serving; the next run takes it up again") from None
+
+    def migrate_and_load(self):
         self.say("migrating the database ...")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -68,6 +73,8 @@ class Command(BaseCommand):
         supervisor.add(beat())
         if supervisor.wait_for(lambda: answers(settings.PORT), WEB_STARTS_WITHIN):
             self.tell_address(sample)
+        elif not supervisor.stopping:
+            self.say(f"the web server does not answer after {WEB_STARTS_WITHIN} s; its reason stands above")
         supervisor.run()
 
     def tell_address(self, sample):
