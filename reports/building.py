@@ -96,6 +96,7 @@ def counted(report: Report) -> dict:
 
 def typeset(report: Report, content: dict, draft: Path, lost) -> None:
     source = json.dumps(content, ensure_ascii=False).encode()
+    draft.touch(mode=0o640)
     with draft.open("wb") as output:
         try:
             run_confined(

@@ -4,9 +4,9 @@ import itertools
 import logging
 
 from celery import current_app
+from django.db import DatabaseError
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from kombu.exceptions import OperationalError
 
 from reports.models import Report
 from reports.timing import FRESH, ago
@@ -28,7 +28,9 @@ def ring(report_ids) -> int:
             connection.ensure_connection(**NO_PAUSE)
             for report_id in report_ids:
                 told += ring_row(report_id, connection)
-    except (OperationalError, OSError) as error:
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each transport has errors of its own, and no ring is worth a failed page
         logger.warning("broker not reached (%s), failure %s of this process", type(error).__name__, next(failures))
     return told
 
@@ -40,7 +42,7 @@ def ring_row(report_id: int, connection) -> bool:
         return False
     try:
         current_app.send_task("reports.tasks.build", args=[report_id], connection=connection, retry=False)
-    except (OperationalError, OSError):
+    except Exception:
         waiting.filter(rings__gt=0).update(rung_at=None, rings=F("rings") - 1)
         raise
     return True
