@@ -5,6 +5,7 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from accounts.addresses import client_address
 from accounts.models import AuditEntry, AuditValues
 
 
@@ -19,7 +20,7 @@ def record(action: str, *, actor=None, target=None, detail=None, before=None, af
         object_id=str(target.pk) if target is not None else "",
         detail=plain(detail or {}),
         values_digest=digest(values) if changed else "",
-        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        address=client_address(request) if request else None,
         request_id=str(getattr(request, "id", ""))[:40],
     )
     if changed:

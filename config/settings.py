@@ -217,4 +217,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Scanners ask for hosts that are not ours all day long; they get their 400 without a traceback in the log.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
