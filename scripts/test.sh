@@ -21,7 +21,7 @@ step() {
 }
 
 suite() {
-    TEST_DATABASE=$1 "$bin/python" -m pytest -q -m "$2" --dist loadfile -n "${WORKERS:-2}"
+    TEST_DATABASE=$1 "$bin/python" -m pytest -m "$2" --dist loadfile -n "${WORKERS:-2}"
     code=$?
     [ $code -eq 5 ] && [ -n "$part" ] && return 0 # nothing bears that mark yet
     return $code
