@@ -19,6 +19,7 @@ IDLE_AGAIN = {
     "rings": 0,
     "rung_at": None,
 }
+AFTER_A_PAUSE = IDLE_AGAIN | {"rings": 1, "rung_at": Now()}  # a full disk is not free again a moment later
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def count_error(report: Report, reason: str, *, is_final: bool = False) -> None:
     """The attempt ended with a reason: tried again a few times, unless trying again cannot help."""
     held = held_by(report.pk, report.token)
     if not is_final and held.filter(errors__lt=MAX_ERRORS - 1).update(
-        **IDLE_AGAIN, errors=F("errors") + 1, error=reason[:300]
+        **AFTER_A_PAUSE, errors=F("errors") + 1, error=reason[:300]
     ):
         return
     fail(report, held, reason, errors=F("errors") + 1)

@@ -44,6 +44,23 @@ def test_with_nothing_waiting_it_says_so():
     assert said.getvalue() == "Đã xử lý 0 lượt.\n"
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_quick")
+def test_one_that_fails_is_tried_once_a_run_and_holds_nobody_up(settings):
+    settings.RENDER_COMMAND = child("failing", "! too-large")
+    bad = make_report()
+    call_command("run_jobs", stdout=io.StringIO())
+    settings.RENDER_COMMAND = child("quick")
+    good = make_report(bad.organisation, revision=2)
+
+    call_command("run_jobs", stdout=io.StringIO())
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.state, bad.errors, bad.attempts) == ("done", 1, 2)
+    assert (good.state, good.attempts) == ("done", 1)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_told_to_stop_in_the_middle_it_gives_the_report_back_uncounted(process_environment):
     report = make_report()

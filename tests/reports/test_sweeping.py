@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from reports.building import build
 from reports.models import Heartbeat, Notice, Report
+from reports.ringing import ring_next
 from reports.sweeping import seen, sweep
 from reports.timing import DEADLINE, LEASE, MAX_CRASHES, ago, from_now
-from tests.reports.jobs import drain, make_cell, make_report, make_user
+from tests.reports.jobs import child, drain, make_cell, make_report, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,31 @@ def test_a_worker_that_starts_looks_for_rows_at_once():
     sweep(is_start=True)
 
     assert drain() == [([report.pk], {}) for report in reports]
+
+
+def test_after_an_error_there_is_a_pause_before_the_next_attempt(settings):
+    settings.RENDER_COMMAND = child("failing", "! too-large")
+    report = make_report()
+    build(report.pk)
+
+    sweep()
+    ring_next()
+
+    assert drain() == []
+    Report.unscoped.update(rung_at=ago(timedelta(seconds=31)))
+    sweep()
+    assert drain() == [([report.pk], {})]
+
+
+def test_a_finished_job_rings_for_the_longest_waiting_row_only():
+    cell = make_cell()
+    reports = [make_report(cell, revision=revision) for revision in (1, 2, 3)]
+    reports[0].rung_at = timezone.now()
+    reports[0].save()
+
+    assert ring_next() == 1
+
+    assert drain() == [([reports[1].pk], {})]
 
 
 def test_a_live_lease_is_left_alone():

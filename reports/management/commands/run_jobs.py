@@ -41,18 +41,20 @@ def keep_on() -> None:
 
 
 def work_off() -> int:
-    """Build until nothing is due; the number of attempts."""
+    """Try each report that is due once; the number of attempts."""
     seen("sweep")
     release_dead()
+    tried = set()
     attempts = 0
-    while (report_id := next_waiting()) is not None:
+    while (report_id := next_waiting(tried)) is not None:
+        tried.add(report_id)
         attempts += build(report_id)
     return attempts
 
 
-def next_waiting() -> int | None:
-    # Those tried before come last: one that fails does not stand before the others.
-    waiting = Report.unscoped.filter(state=Report.State.REQUESTED).order_by("attempts", "id")
+def next_waiting(tried: set[int]) -> int | None:
+    # Asked anew each time: others work beside this process, and requests come in meanwhile.
+    waiting = Report.unscoped.filter(state=Report.State.REQUESTED).exclude(pk__in=tried).order_by("id")
     return waiting.values_list("pk", flat=True).first()
 
 
