@@ -13,7 +13,7 @@ LINE = re.compile(
     r"|# The following packages are considered to be unsafe in a requirements file:"
     r"|"
 )
-ELSEWHERE = re.compile(r"://|file:|--\w*index|--find-links|--trusted-host")
+ELSEWHERE = re.compile(r"://|--\w*index|--find-links|--trusted-host")
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
