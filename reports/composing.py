@@ -28,6 +28,8 @@ from reports.wording import NBSP, NO_FIGURE, clock, day, estimated, percent, rat
 from resolutions.models import StudyConference
 from sessions.models import THEMATIC_KINDS, Session
 
+TEXT_WIDTH, DIGIT, PADDING = 165, 2.12, 2.8  # millimetres; a digit of a table, bold
+LONG_RATIO = 9  # letters; longer ones may take two lines in the sums
 ROOM = 6  # dotted lines for a section that people write
 ADDED_UP = ("members_total", "sessions", "regular_due", "thematic_due", "expected", "present")
 
@@ -362,17 +364,25 @@ def children(source: Source) -> list[dict]:
         column(_("Có mặt / phải có mặt (lượt)"), 22, "right"),
         column(_("Tỷ lệ"), 17, "right"),
     ]
-    if source.figures.expected >= 10_000:
-        columns = widened(columns)
     rows = [[str(number), child.name, *results(child.figures)] for number, child in enumerate(source.children, start=1)]
-    blocks = [table(columns, rows, total(_("Toàn %s") % whole(source), 2, results(source.figures)))]
+    sums = [text.replace("/", " / ") if len(text) > LONG_RATIO else text for text in results(source.figures)]
+    blocks = [table(fitted(columns, sums), rows, total(_("Toàn %s") % whole(source), 2, sums))]
     return blocks + ([] if adds_up(source) else [moved_note()])
 
 
-def widened(columns: list[dict]) -> list[dict]:
-    """Room for person-times of a province: the names give it."""
-    widths = (10, 36, 16, 14, 24, 21, 27, 17)
-    return [found | {"width": width} for found, width in zip(columns, widths, strict=True)]
+def fitted(columns: list[dict], sums: list[str]) -> list[dict]:
+    """Columns wide enough for the sums, which are their longest numbers; the column of names gives the room."""
+    names, counts = columns[:2], columns[2:]
+    counts = [
+        column | {"width": max(column["width"], DIGIT * longest_word(text) + PADDING)}
+        for column, text in zip(counts, sums, strict=True)
+    ]
+    rest = TEXT_WIDTH - names[0]["width"] - sum(column["width"] for column in counts)
+    return [names[0], names[1] | {"width": rest}, *counts]
+
+
+def longest_word(text: str) -> int:
+    return max(len(word) for word in text.split(" "))
 
 
 def whole(source: Source) -> str:
@@ -412,7 +422,7 @@ def moved_note() -> dict:
 def conferences(source: Source) -> list[dict]:
     if not source.figures.conferences:
         return [paragraph(_("Trong kỳ không tổ chức hội nghị học tập, quán triệt nghị quyết."))]
-    opening = _("Trong kỳ đã tổ chức %(conferences)s hội nghị; có mặt %(conference)s người được triệu tập (lượt).")
+    opening = _("Trong kỳ đã tổ chức %(conferences)s hội nghị; có mặt %(conference)s lượt người được triệu tập.")
     blocks = [paragraph(opening % printed(source))]
     if not source.conferences:
         return blocks
@@ -516,10 +526,29 @@ def figure_printed(found: Figures, name: str) -> str:
 def cell_sources(source: Source) -> list[dict]:
     if not source.sessions:
         return [paragraph(_("Không có buổi sinh hoạt nào làm nguồn số liệu."))]
-    blocks = [records(_("Các buổi sinh hoạt đã tính:"), source.sessions)]
-    if source.conferences:
-        blocks.append(records(_("Các hội nghị đã tính:"), source.conferences))
-    return blocks
+    kinds = [str(session.get_kind_display()) for session in source.sessions]
+    return [*records(_("Các buổi sinh hoạt đã tính:"), source.sessions, kinds), *conference_sources(source)]
+
+
+def conference_sources(source: Source) -> list[dict]:
+    if not source.conferences:
+        return []
+    subjects = [conference.subject for conference in source.conferences]
+    return records(_("Các hội nghị tự tổ chức đã tính:"), source.conferences, subjects)
+
+
+def records(title: str, found: list, texts: list[str]) -> list[dict]:
+    columns = [
+        column(_("TT"), 10, "centre"),
+        column(_("Mã"), 55),
+        column(_("Ngày"), 25, "centre"),
+        column(_("Loại, nội dung"), 75),
+    ]
+    rows = [
+        [str(number), record.code, day(record.day), text]
+        for number, (record, text) in enumerate(zip(found, texts, strict=True), start=1)
+    ]
+    return [lead_in(title), table(columns, rows)]
 
 
 def committee_sources(source: Source) -> list[dict]:
@@ -534,8 +563,7 @@ def committee_sources(source: Source) -> list[dict]:
             % printed(source)
         )
     ]
-    if source.conferences:
-        blocks.append(records(_("Các hội nghị tự tổ chức đã tính:"), source.conferences))
+    blocks += conference_sources(source)
     if held:
         counts = [f"{child.name}: {thousands(child.figures.conferences)}" for child in held]
         blocks.append(paragraph(_("Hội nghị của các tổ chức trực thuộc đã tính: %s.") % "; ".join(counts)))
@@ -543,12 +571,6 @@ def committee_sources(source: Source) -> list[dict]:
 
 
 # Blocks
-
-
-def records(text: str, rows: list) -> dict:
-    """Codes and days of sessions or conferences; a code is not torn at its hyphens."""
-    codes = [f"{row.code} ({day(row.day)})" for row in rows]
-    return {"kind": "records", "text": text, "codes": [f"{code};" for code in codes[:-1]] + [f"{codes[-1]}."]}
 
 
 def heading(text: str) -> dict:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "reports" / "pdf"
 FONTS = ROOT / "static" / "vendor" / "tinos"
 FACES = ("Tinos-Regular.ttf", "Tinos-Italic.ttf", "Tinos-Bold.ttf", "Tinos-BoldItalic.ttf")
+ASSETS = {f"asset:tinos/{face}": FONTS / face for face in FACES}
 LAYOUTS = ("hd05_2026",)
 PAGES_OF_TEXT, ROWS_ON_PAGE = 4, 21  # to guess how long it will take
 MOST_ROWS = 3000  # of one table
@@ -72,6 +73,7 @@ def pages_told(progress: Progress, expected: int):
     logger = logging.getLogger("weasyprint.progress")
     logger.addHandler(teller)
     logger.setLevel(logging.INFO)
+    logger.propagate = False
     try:
         yield
     finally:
@@ -124,9 +126,9 @@ def width(text: str, face: str, size: float) -> float:
 def advance_widths(face: str) -> tuple[dict[int, int], int]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(FONTS / face, lazy=True)
-    metrics = font["hmtx"].metrics
-    return {code: metrics[glyph][0] for code, glyph in font.getBestCmap().items()}, font["head"].unitsPerEm
+    with TTFont(FONTS / face) as font:
+        metrics = font["hmtx"].metrics
+        return {code: metrics[glyph][0] for code, glyph in font.getBestCmap().items()}, font["head"].unitsPerEm
 
 
 @cache
@@ -144,10 +146,9 @@ def asset_fetcher():
             super().__init__(timeout=1, allowed_protocols=("asset",), allow_redirects=False)
 
         def fetch(self, url, headers=None):
-            face = url.removeprefix("asset:tinos/")
-            if face not in FACES:
+            if url not in ASSETS:
                 raise FatalURLFetchingError(f"blocked: {url[:200]}")
-            return URLFetcherResponse(url, body=(FONTS / face).read_bytes(), headers={"Content-Type": "font/ttf"})
+            return URLFetcherResponse(url, body=ASSETS[url].read_bytes(), headers={"Content-Type": "font/ttf"})
 
     return AssetFetcher()
 
