@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import AuditEntry
-from cells import lineage
+from cells import lineage, revising
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
 from reports.sample import bloc, demo, outlines, small
 from reports.sample.content import Content
@@ -59,6 +59,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
         write_sessions(content, say)
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
+        revising.advance()
         counts = count_rows()
         AuditEntry.objects.create(action=LOADED, detail={"size": size, "today": today.isoformat(), "rows": counts})
     return counts

@@ -151,5 +151,9 @@ def running_batches(seed: str, rosters: Rosters, demo_cell: str, today: dt.date)
         if code == demo_cell:
             habits.is_late, habits.missing = True, 0
         yield list(habits.sittings())
-    organisation = rosters.tree.organisations[demo_cell]
-    yield [planned(organisation, today, SessionKind.REGULAR, place="Phòng họp tầng 2")]
+    organisation, place = rosters.tree.organisations[demo_cell], "Phòng họp tầng 2"
+    next_month = month_end(today) + dt.timedelta(days=1)
+    yield [
+        planned(organisation, day, SessionKind.REGULAR, place=place)
+        for day in (today, working_day(regular_day(next_month)))
+    ]

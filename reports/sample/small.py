@@ -10,7 +10,7 @@ from reports.sample.content import Content
 from reports.sample.demo import DEMO_CELL
 from reports.sample.meetings import Sitting, all_present, held, planned, running_batches
 from reports.sample.rosters import Rosters, covers
-from sessions.models import SessionKind
+from sessions.models import Session, SessionKind
 
 SEED = "small"
 FIRST_TODAY = date(2026, 10, 1)  # its history ends with the reorganisation of 30/09/2026
@@ -52,7 +52,7 @@ def plan(today: dt.date) -> Content:
     staff_demo_cell(rosters, today)
     staff_cells(rosters)
     rosters.follow_mergers()
-    vary(rosters, today)
+    vary(rosters, [person.code for person in content.faces.values()], today)
     small_speakers.appoint(content)
     small_studies.add(content, today)
     content.batches = batches(rosters, today)
@@ -81,20 +81,28 @@ def staff_cells(rosters: Rosters) -> None:
         rosters.staff(code, count, small_tree.BEGINNING, date(2021, 12, 1))
 
 
-def vary(rosters: Rosters, today: dt.date) -> None:
+def vary(rosters: Rosters, faces: list[str], today: dt.date) -> None:
     """What makes denominators interesting: exempt, away and hosted, suspended, on special duty, probationary, left."""
     for code in rosters.tree.cells():
         if code == DEMO_CELL or not rosters.tree.is_in_force(code, today):
             continue
-        standing = [span for span in rosters.spans[code] if covers(span, today) and span.first_day < date(2024, 1, 1)]
-        if len(standing) >= 9:
-            oldest = min(standing, key=lambda span: span.person.birth_year or span.person.birth_date.year)
+        settled = [
+            span
+            for span in rosters.spans[code]
+            if covers(span, today) and span.first_day < date(2024, 1, 1) and span.person.code not in faces
+        ]
+        if len(settled) >= 9:
+            oldest = min(settled, key=lambda span: span.person.birth_year or span.person.birth_date.year)
             rosters.change(oldest, date(2025, 1, 1) + dt.timedelta(days=rosters.random.randrange(300)), Status.EXEMPT)
         if rosters.random.random() < 0.3:
             admit(rosters, code, today)
-    some = [span for span in rosters.spans["M-BTC"] if span.last_day is None and span.status == Status.ACTIVE]
-    rosters.lend(some[0], "M-PN", today - dt.timedelta(days=100))
-    rosters.change(some[1], today - dt.timedelta(days=25), Status.SUSPENDED)
+    lent, suspended, *_ = [
+        span
+        for span in rosters.spans["M-BTC"]
+        if span.last_day is None and span.status == Status.ACTIVE and span.person.code not in faces
+    ]
+    rosters.lend(lent, "M-PN", today - dt.timedelta(days=100))
+    rosters.change(suspended, today - dt.timedelta(days=25), Status.SUSPENDED)
     rosters.join("M-PN", today - dt.timedelta(days=60), status=Status.HOSTED)  # from an organisation not kept here
     guard = next(span for span in rosters.spans["M-UBKT"] if span.last_day is None and span.status == Status.ACTIVE)
     rosters.change(guard, today - dt.timedelta(days=200), Status.SPECIAL_DUTY)
@@ -130,4 +138,11 @@ def fixed_sittings(rosters: Rosters) -> list[Sitting]:
                 if (code, day.month) == ("M-VH-NT", 8):
                     # A performance toured the districts: the head count is the source's estimate.
                     sitting.session.guests, sitting.session.guests_estimate = 5300, Estimate.ABOUT
+    day = date(2025, 3, 4)  # the cell meets about its new name
+    sittings.append(
+        held(planned(cells[DEMO_CELL], day, SessionKind.EXTRAORDINARY), all_present(rosters, DEMO_CELL, day))
+    )
+    sittings.append(
+        planned(cells["M-BTC"], date(2026, 9, 16), SessionKind.EXTRAORDINARY, state=Session.State.CANCELLED)
+    )
     return sittings

@@ -108,8 +108,9 @@ class TestSmall:
     def test_this_months_session_of_the_demo_cell_waits_for_fourteen_people(self):
         cell = Organisation.unscoped.get(code="M-BDV")
 
-        session = Session.unscoped.get(cell=cell, day__gte=TODAY.replace(day=1), kind__in=["regular", "combined"])
+        this_month = Session.unscoped.regular().filter(cell=cell, day__year=2026, day__month=11)
 
+        session = this_month.get()
         assert (session.state, session.day) == (Session.State.PLANNED, TODAY)
         assert Membership.unscoped.filter(cell=cell).on(TODAY).expected().count() == 14
 
@@ -251,6 +252,20 @@ def test_the_bloc_is_as_large_as_the_one_of_the_sources():
 def members_on(content, day) -> int:
     spans = [span for spans in content.rosters.spans.values() for span in spans if span.status != Status.HOSTED]
     return sum(span.first_day <= day <= (span.last_day or dt.date.max) for span in spans)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("sample")
+class TestExchange:
+    def test_exported_and_imported_again_the_sample_changes_nothing(self, tmp_path, capsys):
+        call_command("export_workbook", str(tmp_path / "sample.xlsx"))
+        capsys.readouterr()
+
+        call_command("import_workbook", str(tmp_path / "sample.xlsx"))
+
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 7
+        assert [line for line in lines if "thêm 0, đổi 0" not in line or not line.endswith("sai 0")] == []
 
 
 @pytest.mark.slow
