@@ -5,7 +5,11 @@ class CellsConfig(AppConfig):
     name = "cells"
 
     def ready(self):
+        from accounts.idling import shorten_for
+        from cells import checks  # noqa: F401 - registers itself
         from cells.exchange.planning import register
-        from cells.workbook import OrganisationsSheet, MembersSheet
+        from cells.reach import DOWN_THE_TREE
+        from cells.workbook import MembersSheet, OrganisationsSheet
 
         register(OrganisationsSheet(), MembersSheet())
+        shorten_for(lambda user: user.reach.holds(DOWN_THE_TREE))

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from typing import NamedTuple
 
 from django.db import transaction
@@ -75,16 +74,20 @@ def climb(organisation: int, periods: Mapping[int, list[PeriodRow]]) -> Iterator
 
 
 def joined(rows: Iterable[LineageRow]) -> Iterator[LineageRow]:
-    ordered = sorted(set(rows))
-    for _, alike in groupby(ordered, key=lambda row: row[:4]):
-        current = next(alike)
-        for row in alike:
-            if (row.first_day - current.last_day).days == 1:
-                current = current._replace(last_day=row.last_day)
-            else:
-                yield current
-                current = row
+    current = None
+    for row in sorted(set(rows)):
+        if current and continues(current, row):
+            current = current._replace(last_day=row.last_day)
+            continue
+        if current:
+            yield current
+        current = row
+    if current:
         yield current
+
+
+def continues(before: LineageRow, after: LineageRow) -> bool:
+    return before[:4] == after[:4] and (after.first_day - before.last_day).days == 1
 
 
 def stored_periods() -> list[PeriodRow]:

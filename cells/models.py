@@ -24,6 +24,13 @@ class Kind(models.TextChoices):
 CELL_KINDS = frozenset({Kind.GRASSROOTS_CELL, Kind.CELL})
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def for_user(self, user):
+        from cells import access  # it asks these models, so it cannot come before them
+
+        return self if user.reach.is_administrator else self.filter(access.organisations(user.reach))
+
+
 class Organisation(models.Model):
     """A cell or committee through all its names, kinds and places in the tree; those are its periods."""
 
@@ -40,6 +47,7 @@ class Organisation(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     unscoped = models.Manager()
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(successor=F("id")), name="organisation_not_own_successor")]
@@ -170,6 +178,12 @@ class Term(models.Model):
         return self.ordinal
 
 
+class PersonQuerySet(models.QuerySet):
+    def for_user(self, user):
+        rows = Membership.objects.for_user(user)
+        return self.filter(Q(user=user) | Q(pk__in=rows.values("person")))
+
+
 class Person(models.Model):
     """Someone on a roster of members or of speakers; most of them never log in."""
 
@@ -189,6 +203,7 @@ class Person(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     unscoped = models.Manager()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key", "id"]
@@ -231,6 +246,11 @@ class MembershipQuerySet(DatedQuerySet):
     def home(self):
         return self.exclude(status=Status.HOSTED)
 
+    def for_user(self, user):
+        from cells import access
+
+        return self.filter(access.roster(user.reach, user))
+
     def expected(self):
         """Those who must attend a session on a day of the span (figures.md, "Expected")."""
         return self.filter(status__in=EXPECTED_STATUSES)
@@ -247,6 +267,7 @@ class Membership(models.Model):
     last_day = models.DateField(_("đến ngày"), null=True, blank=True)
 
     unscoped = MembershipQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -162,7 +163,7 @@ class OrganisationsSheet(Sheet):
     def check_history(self, code: str, history: list[Entry], plan: Plan) -> None:
         if plan.is_doubtful(self.title, code):
             return
-        for before, after in zip(history, history[1:], strict=False):
+        for before, after in pairwise(history):
             if end_of(before.values) >= after.values["first_day"]:
                 text = _("chồng lên giai đoạn trước của cùng tổ chức (từ %s)")
                 self.refuse(plan, after, "Từ ngày", "first_day", text % f"{before.values['first_day']:%d/%m/%Y}")
@@ -449,7 +450,7 @@ class MembersSheet(Sheet):
         homes = [entry for entry in ordered if entry.values["status"] != Status.HOSTED]
         hosts = [entry for entry in ordered if entry.values["status"] == Status.HOSTED]
         for kind in (homes, hosts):
-            for before, after in zip(kind, kind[1:], strict=False):
+            for before, after in pairwise(kind):
                 if before.overlaps(after):
                     text = _("chồng lên giai đoạn từ %s của cùng một người")
                     blamed = after if after.number else before

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cells.reach.reach_middleware",
     "accounts.middleware.session_limits",
     "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",

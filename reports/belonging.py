@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cells.models import Lineage, Organisation
+from cells.succession import heirs_on
 from reports.periods import Period
 
 THEN, NOW = "then", "now"
@@ -100,22 +101,4 @@ class Now:
 
     @cached_property
     def heirs(self) -> Mapping[int, int]:
-        """{organisation out of force on the reference day: the one in force that took over its records}."""
-        successors = dict(Organisation.unscoped.filter(successor__isnull=False).values_list("pk", "successor_id"))
-        chained = successors.keys() | set(successors.values())
-        in_force = set(
-            Lineage.unscoped.on(self.on).filter(depth=0, descendant__in=chained).values_list("descendant_id", flat=True)
-        )
-        return {
-            organisation: heir
-            for organisation in successors.keys() - in_force
-            if (heir := follow(organisation, successors, in_force)) is not None
-        }
-
-
-def follow(organisation: int, successors: Mapping[int, int], in_force: set[int]) -> int | None:
-    """The end of the chain "Kế tục bởi" that is in force, or None where it ends before."""
-    current: int | None = organisation
-    while current is not None and current not in in_force:
-        current = successors.get(current)
-    return current
+        return heirs_on(self.on)

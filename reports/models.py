@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import User
+from cells.access import dated_facts
 from cells.models import Organisation
+from cells.reach import AT_THE_CELL
+
+
+class ReportQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(dated_facts(user.reach, "organisation", "until", own=AT_THE_CELL))
 
 
 class Report(models.Model):
@@ -56,6 +63,7 @@ class Report(models.Model):
     finished = models.DateTimeField(null=True, blank=True)
 
     unscoped = models.Manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created", "-id"]

@@ -6,11 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import User
-from cells.models import Estimate, Organisation
+from cells.access import above_today, below_today, dated_facts
+from cells.models import Estimate, Organisation, Role
+from cells.reach import AT_THE_CELL
+from speakers.models import SpeakerAppointment
+
+
+class DocumentQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """What one's own organisations and those above them put up; boards and committees also what stands below."""
+        reach = user.reach
+        speaking_for = SpeakerAppointment.unscoped.on(reach.day).filter(person__user=user)
+        places = reach.own() | reach.tops | set(speaking_for.values_list("organisation_id", flat=True))
+        return self.filter(above_today(reach, "owner", places) | below_today(reach, "owner", reach.tops))
 
 
 class Document(models.Model):
-    """A Party document: nghị quyết, chỉ thị, kết luận … The same number exists in every term, so the term is part of its name."""
+    """A Party document. The same number exists in every term, so the term is part of its name (domain.md 1.6)."""
 
     class Type(models.TextChoices):
         RESOLUTION = "NQ", _("nghị quyết")
@@ -38,6 +50,7 @@ class Document(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     unscoped = models.Manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_on", "-id"]
@@ -47,6 +60,19 @@ class Document(models.Model):
 
     def __str__(self):
         return f"{self.symbol} – {self.subject}"
+
+
+class OutlineQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Those for members to all who see the document; those for speakers to speakers, leaders and boards."""
+        outlines = self.filter(document__in=Document.objects.for_user(user))
+        return outlines if may_read_all_outlines(user) else outlines.filter(audience=Outline.Audience.MEMBERS)
+
+
+def may_read_all_outlines(user) -> bool:
+    if user.reach.holds({*AT_THE_CELL, Role.BOARD, Role.COMMITTEE}):
+        return True
+    return SpeakerAppointment.unscoped.on(user.reach.day).filter(person__user=user).exists()
 
 
 class Outline(models.Model):
@@ -70,6 +96,7 @@ class Outline(models.Model):
     published = models.DateTimeField(auto_now_add=True)
 
     unscoped = models.Manager()
+    objects = OutlineQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published", "-id"]
@@ -82,6 +109,11 @@ class Mode(models.TextChoices):
     IN_PERSON = "in_person", _("trực tiếp")
     ONLINE = "online", _("trực tuyến")
     HYBRID = "hybrid", _("kết hợp")
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(dated_facts(user.reach, "organisation", "day"))
 
 
 class StudyConference(models.Model):
@@ -106,6 +138,7 @@ class StudyConference(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     unscoped = models.Manager()
+    objects = ConferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "id"]

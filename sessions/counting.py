@@ -1,4 +1,4 @@
-"""What a roll-call adds up to, and the roll-up by organisation and month. The only place that writes `MonthlyRollup`."""
+"""What a roll-call adds up to, and the roll-up by organisation and month; alone in writing `MonthlyRollup`."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import User
+from cells.access import dated_facts
 from cells.models import Estimate, Organisation, Person
+from cells.reach import AT_THE_CELL, SEES_ROSTERS
 from resolutions.models import Mode
 
 
@@ -45,6 +47,9 @@ COUNTERS = ("expected", "present", "present_online", "excused", "unexcused", "ex
 
 
 class SessionQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(dated_facts(user.reach, "cell", "day"))
+
     def closed(self):
         return self.filter(state=Session.State.CLOSED)
 
@@ -82,6 +87,7 @@ class Session(Counters):
     version = models.PositiveIntegerField(default=1)
 
     unscoped = SessionQuerySet.as_manager()
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "id"]
@@ -116,6 +122,13 @@ class Mark(models.TextChoices):
 PRESENT_MARKS = (Mark.PRESENT, Mark.PRESENT_ONLINE)
 
 
+class AttendanceQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """One's own marks, those of one's cell, and for committees those below; boards see counts only."""
+        facts = dated_facts(user.reach, "session__cell", "session__day", own=AT_THE_CELL, down=SEES_ROSTERS)
+        return self.filter(Q(person__user=user) | facts)
+
+
 class Attendance(models.Model):
     """One row per expected person of a session, and per exempt person who came (`is_expected` false)."""
 
@@ -126,6 +139,7 @@ class Attendance(models.Model):
     is_expected = models.BooleanField(default=True)
 
     unscoped = models.Manager()
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints = [

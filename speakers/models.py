@@ -4,8 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
+from cells.access import below_today
 from cells.dated import DatedQuerySet, days_in_order
 from cells.models import Organisation, Person
+from cells.reach import AT_THE_CELL
 
 
 class SpeakerKind(models.TextChoices):
@@ -23,6 +25,13 @@ class Level(models.TextChoices):
     CELL = "cell", _("chi bộ")
 
 
+class AppointmentQuerySet(DatedQuerySet):
+    def for_user(self, user):
+        """One's own appointments, those of one's cell, and all down the tree: names of speakers are no secret."""
+        own = models.Q(person__user=user) | models.Q(organisation__in=user.reach.own(AT_THE_CELL))
+        return self.filter(own | below_today(user.reach, "organisation", user.reach.tops))
+
+
 class SpeakerAppointment(models.Model):
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
@@ -36,7 +45,8 @@ class SpeakerAppointment(models.Model):
     end_reason = models.CharField(_("lý do thôi"), max_length=250, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    unscoped = DatedQuerySet.as_manager()
+    unscoped = AppointmentQuerySet.as_manager()
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,111 @@
+"""The three questions of every page, each in one place (architecture.md, "Who may do what").
+
+Does it exist for you? `Model.objects.for_user(user)`, built from `dated_facts` and the like: no → 404.
+Is this page for your role? `@roles(...)` on the view: no → 403.
+Does its state allow it? The domain function raises a named error; the view shows it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+
+from cells.models import Lineage
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER, SEES_ROSTERS, Reach
+from cells.succession import heirs_on
+
+NOTHING = Q(pk__in=[])
+
+
+def roles(*names: str):
+    """The view is for users who hold one of these roles anywhere; where, is the business of `for_user`."""
+    allowed = frozenset(names)
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.reach.holds(allowed):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.roles = allowed
+        return guarded
+
+    return decorate
+
+
+def require(is_allowed: bool) -> None:
+    """For what hangs on the object: it exists for the user, but is not theirs to change."""
+    if not is_allowed:
+        raise PermissionDenied
+
+
+def dated_facts(
+    reach: Reach,
+    place: str,
+    day: str,
+    *,
+    own: Iterable[str] = (MEMBER, *AT_THE_CELL),
+    down: Iterable[str] = DOWN_THE_TREE,
+) -> Q:
+    """Facts of own cells and their predecessors, and those that belong, then or now, to what stands below a post.
+
+    `place` names the foreign key to the organisation, `day` the date of the fact.
+    """
+    own_cells, tops = reach.own(own), reach.at(down)
+    condition = Q(**{f"{place}__in": own_cells}) if own_cells else NOTHING
+    if not tops:
+        return condition
+    then = Exists(
+        Lineage.unscoped.filter(
+            ancestor__in=tops,
+            descendant=OuterRef(place),
+            first_day__lte=OuterRef(day),
+            last_day__gte=OuterRef(day),
+        )
+    )
+    return condition | Q(then) | belongs_now(reach, place, tops)
+
+
+def belongs_now(reach: Reach, place: str, tops: Iterable[int]) -> Q:
+    below = Lineage.unscoped.on(reach.day).filter(ancestor__in=tops)
+    in_force = Q(**{f"{place}__in": below.values("descendant")})
+    heirs = heirs_on(reach.day)
+    if not heirs:
+        return in_force
+    reached = set(below.filter(descendant__in=set(heirs.values())).values_list("descendant_id", flat=True))
+    return in_force | Q(**{f"{place}__in": [ended for ended, heir in heirs.items() if heir in reached]})
+
+
+def below_today(reach: Reach, place: str, tops: Iterable[int]) -> Q:
+    """Rosters and other standing data: under one of these organisations by the tree of today."""
+    if not tops:
+        return NOTHING
+    return Q(**{f"{place}__in": Lineage.unscoped.on(reach.day).filter(ancestor__in=tops).values("descendant")})
+
+
+def above_today(reach: Reach, place: str, places: Iterable[int]) -> Q:
+    """What an organisation shares with all below it: the ancestors, today, of where the user stands."""
+    if not places:
+        return NOTHING
+    return Q(**{f"{place}__in": Lineage.unscoped.on(reach.day).filter(descendant__in=places).values("ancestor")})
+
+
+def is_below(organisation: int, tops: Iterable[int], day: dt.date) -> bool:
+    return Lineage.unscoped.on(day).filter(ancestor__in=tops, descendant=organisation).exists()
+
+
+def organisations(reach: Reach) -> Q:
+    """Where the user stands and stood, what ever hung below, and the line above it, for names and breadcrumbs."""
+    places = reach.own() | reach.tops
+    ever_below = Lineage.unscoped.filter(ancestor__in=reach.tops).values("descendant")
+    ever_above = Lineage.unscoped.filter(descendant__in=places).values("ancestor")
+    return Q(pk__in=places) | Q(pk__in=ever_below) | Q(pk__in=ever_above)
+
+
+def roster(reach: Reach, user) -> Q:
+    """Spans of members: one's own; those of one's cell; those under a committee by the tree of today."""
+    own_cells = Q(cell__in=reach.own(AT_THE_CELL))
+    return Q(person__user=user) | own_cells | below_today(reach, "cell", reach.at(SEES_ROSTERS))
