@@ -6,8 +6,8 @@ DEFINITIONS = {
     "committees": (_("Số đảng bộ"), _("tổ chức cấp dưới không phải chi bộ, vào ngày chốt")),
     "cells": (_("Số chi bộ"), _("chi bộ thuộc tổ chức vào ngày chốt")),
     "members_total": (_("Tổng số đảng viên"), _("người có nơi sinh hoạt chính tại các chi bộ vào ngày chốt")),
-    "members_official": (_("Đảng viên chính thức"), _("như trên, tư cách chính thức")),
-    "members_probationary": (_("Đảng viên dự bị"), _("như trên, tư cách dự bị")),
+    "members_official": (_("Đảng viên chính thức"), _("phần của tổng số, tư cách chính thức")),
+    "members_probationary": (_("Đảng viên dự bị"), _("phần của tổng số, tư cách dự bị")),
     "members_exempt": (_("Miễn sinh hoạt"), _("đảng viên được miễn công tác và sinh hoạt vào ngày chốt")),
     "members_away": (_("Tạm thời đi"), _("đảng viên đang sinh hoạt tạm thời ở nơi khác vào ngày chốt")),
     "members_hosted": (_("Tạm thời đến"), _("đảng viên nơi khác đến sinh hoạt tạm thời vào ngày chốt")),
@@ -32,8 +32,8 @@ DEFINITIONS = {
     "conferences": (_("Số hội nghị"), _("hội nghị học tập, quán triệt đã tổ chức trong kỳ")),
     "conference_expected": (_("Triệu tập dự hội nghị"), _("điểm chính và mọi điểm cầu")),
     "conference_present": (_("Có mặt tại hội nghị"), _("điểm chính và mọi điểm cầu; giữ từ ước lượng")),
-    "speakers": (_("Báo cáo viên"), _("số người được công nhận, còn hiệu lực vào ngày chốt")),
-    "propagandists": (_("Tuyên truyền viên"), _("như trên")),
-    "collaborators": (_("Cộng tác viên dư luận xã hội"), _("như trên")),
+    "speakers": (_("Báo cáo viên"), _("số người đang được công nhận vào ngày chốt")),
+    "propagandists": (_("Tuyên truyền viên"), _("số người đang được công nhận vào ngày chốt")),
+    "collaborators": (_("Cộng tác viên dư luận xã hội"), _("số người đang được công nhận vào ngày chốt")),
 }
 OF_COMMITTEES_ONLY = ("committees", "cells")
