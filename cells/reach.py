@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import CharField, Value
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from cells.dated import covering
 from cells.models import Membership, Post, Role
@@ -87,9 +88,17 @@ class LoadedOnce:
         return getattr(loaded, name)
 
 
+def with_reach(user):
+    """The user, ready for `for_user`; also for work in the background and for tests."""
+    user.reach = LoadedOnce(user)
+    return user
+
+
 def reach_middleware(get_response):
     def middleware(request):
-        request.user.reach = LoadedOnce(request.user)
+        # Lazily: a page that asks nothing of its user costs no query.
+        user = request.user
+        request.user = SimpleLazyObject(lambda: with_reach(user))
         return get_response(request)
 
     return middleware
