@@ -3,13 +3,14 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import idling, tracing
+from accounts.auditing import record
 
 # Nothing here needs the device's sensors; later pages that scan codes widen this for themselves.
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -49,7 +50,9 @@ def no_store(get_response):
 def session_limits(get_response):
     def middleware(request):
         if request.user.is_authenticated and not idling.stay(request):
-            logout(request)
+            record("session.ended", target=request.user, request=request)
+            request.session.flush()
+            request.user = AnonymousUser()
         return get_response(request)
 
     return middleware

@@ -48,6 +48,11 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.full_name or self.username
 
+    @property
+    def given_name(self) -> str:
+        """How Vietnamese are addressed, by the last word of the name: `Nguyễn Thị Lan` is `Lan`."""
+        return str(self).split()[-1]
+
     # Phones and PCs type `ễ` as one character or as three; the password is the same.
     def set_password(self, raw_password):
         super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))

@@ -1,6 +1,8 @@
 from django.contrib import messages
 from django.contrib.auth import views
+from django.contrib.auth.decorators import login_not_required
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
@@ -17,6 +19,8 @@ class LogIn(views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
+# Whoever is out already gets to the same page, rather than being told that logging out was not saved.
+@method_decorator(login_not_required, name="dispatch")
 class LogOut(views.LogoutView):
     """POST only. The browser is told to forget everything, for the next person at this computer."""
 

@@ -1,6 +1,6 @@
 """Static files under an address that names their content, compressed once at the first start of each version.
 
-Nothing has to be collected by hand, and a browser never asks twice for the same file (docs/decisions/0003).
+Nothing has to be collected by hand, and a browser never asks twice for the same file (docs/decisions/static-files.md).
 """
 
 import hashlib

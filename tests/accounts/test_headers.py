@@ -86,7 +86,7 @@ def test_nothing_but_static_files_is_kept_by_a_browser(answer, name):
     assert answer(name)["Cache-Control"] == "no-store, private"
 
 
-def test_static_files_are_kept_for_ever_and_sent_compressed(client):
+def test_static_files_are_kept_for_ever_and_sent_compressed(client, db):
     response = client.get(
         f"/{settings.STATIC_URL.strip('/')}/vendor/bootstrap/bootstrap.min.css", headers={"accept-encoding": "gzip, br"}
     )

@@ -95,6 +95,14 @@ def test_logging_out_takes_a_post_and_empties_the_browser(lan, client, log_in):
     assert client.get("/")["Location"] == "/dang-nhap/?next=%2F&expired=1"
 
 
+def test_logging_out_twice_is_no_mistake(lan, client):
+    client.force_login(lan)
+
+    answers = [client.post("/dang-xuat/") for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == ["/dang-nhap/"] * 2
+
+
 def test_a_disabled_user_is_out_at_the_next_request(lan, client):
     client.force_login(lan)
     User.objects.filter(pk=lan.pk).update(is_active=False)

@@ -5,7 +5,7 @@ import time_machine
 from django.contrib.sessions.models import Session
 
 from accounts import idling
-from accounts.models import User
+from accounts.models import AuditEntry, User
 
 START = dt.datetime(2026, 11, 5, 1, 0, tzinfo=dt.UTC)
 
@@ -94,3 +94,4 @@ def test_the_end_is_told_on_the_log_in_page(lan, client, clock):
 
     assert response["Location"] == "/dang-nhap/?next=%2Fmat-khau%2F&expired=1"
     assert Session.objects.count() == 0
+    assert list(AuditEntry.objects.values_list("action", "actor")) == [("login.ok", lan.pk), ("session.ended", lan.pk)]
