@@ -19,7 +19,7 @@ NO_PAUSE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval
 failures = itertools.count(1)
 
 
-def ring(report_ids) -> int:
+def ring(report_ids, *, even_fresh: bool = False) -> int:
     """Tell the workers about these rows; how many could be told. Never raises because of the broker."""
     told = 0
     try:
@@ -27,7 +27,7 @@ def ring(report_ids) -> int:
         with current_app.connection_for_write(transport_options=PATIENCE | NO_PAUSE) as connection:
             connection.ensure_connection(**NO_PAUSE)
             for report_id in report_ids:
-                told += ring_row(report_id, connection)
+                told += ring_row(report_id, connection, even_fresh)
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - each transport has errors of its own, and no ring is worth a failed page
@@ -35,10 +35,11 @@ def ring(report_ids) -> int:
     return told
 
 
-def ring_row(report_id: int, connection) -> bool:
+def ring_row(report_id: int, connection, even_fresh: bool) -> bool:
     """Marked before it is sent, so that of two sweepers one rings; the mark is taken back if sending fails."""
     waiting = Report.unscoped.filter(pk=report_id, state=Report.State.REQUESTED)
-    if not waiting.filter(not_fresh()).update(rung_at=Now(), rings=F("rings") + 1):
+    due = waiting if even_fresh else waiting.filter(not_fresh())
+    if not due.update(rung_at=Now(), rings=F("rings") + 1):
         return False
     try:
         current_app.send_task("reports.tasks.build", args=[report_id], connection=connection, retry=False)
@@ -48,15 +49,16 @@ def ring_row(report_id: int, connection) -> bool:
     return True
 
 
-def ring_next(count: int = 1) -> int:
-    """Ring for the longest waiting rows.
+def ring_next() -> int:
+    """Ring for one more waiting row, the one not rung for the longest; a pause after an error is kept.
 
     A worker that has finished a job calls this: a chain once begun works off everything, also after the broker lost
     all other messages. A row that was also announced by a message of its own costs one update that changes nothing.
     """
-    waiting = Report.unscoped.filter(not_fresh(), state=Report.State.REQUESTED).order_by("id")
-    report_ids = list(waiting.values_list("pk", flat=True)[:count])
-    return ring(report_ids) if report_ids else 0
+    waiting = Report.unscoped.filter(Q(errors=0) | not_fresh(), state=Report.State.REQUESTED)
+    in_turn = waiting.order_by(F("rung_at").asc(nulls_first=True), "id")
+    report_ids = list(in_turn.values_list("pk", flat=True)[:1])
+    return ring(report_ids, even_fresh=True) if report_ids else 0
 
 
 def not_fresh() -> Q:

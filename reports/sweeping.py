@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from reports.claiming import forget, held_by, is_dead
 from reports.finishing import count_crash
 from reports.models import Heartbeat, Report
-from reports.ringing import ring, ring_next
+from reports.ringing import ring
 from reports.timing import IDLE, RING_AGAIN, RING_AT_LEAST, ago
 
 logger = logging.getLogger(__name__)
@@ -22,8 +22,14 @@ def sweep(*, is_start: bool = False) -> None:
     seen("sweep")
     release_dead()
     if is_start:
-        ring_next(AT_START)
+        ring_first()
     ring_forgotten()
+
+
+def ring_first() -> int:
+    """A worker has started: its predecessor may have taken the last messages with it, also those of a moment ago."""
+    waiting = Report.unscoped.filter(state=Report.State.REQUESTED).order_by("id")
+    return ring(list(waiting.values_list("pk", flat=True)[:AT_START]), even_fresh=True)
 
 
 def release_dead() -> int:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from reports.building import build
 from reports.models import Heartbeat, Notice, Report
@@ -81,7 +80,7 @@ def test_while_nobody_works_the_oldest_row_is_rung_for_after_half_a_minute():
 
 def test_a_worker_that_starts_looks_for_rows_at_once():
     cell = make_cell()
-    reports = [make_report(cell, revision=n, rings=9, rung_at=ago(timedelta(seconds=11))) for n in (1, 2)]
+    reports = [make_report(cell, revision=n, rings=9, rung_at=ago(timedelta(seconds=1))) for n in (1, 2)]
 
     sweep(is_start=True)
 
@@ -102,15 +101,19 @@ def test_after_an_error_there_is_a_pause_before_the_next_attempt(settings):
     assert drain() == [([report.pk], {})]
 
 
-def test_a_finished_job_rings_for_the_longest_waiting_row_only():
+def test_finished_jobs_ring_for_all_rows_in_turn_even_for_those_rung_for_a_moment_ago():
     cell = make_cell()
-    reports = [make_report(cell, revision=revision) for revision in (1, 2, 3)]
-    reports[0].rung_at = timezone.now()
-    reports[0].save()
+    reports = [make_report(cell, revision=n, rung_at=ago(timedelta(seconds=4 - n))) for n in (1, 2, 3)]
 
-    assert ring_next() == 1
+    told = [ring_next() for _ in range(4)]
 
-    assert drain() == [([reports[1].pk], {})]
+    assert told == [1, 1, 1, 1]
+    assert drain() == [([report.pk], {}) for report in [*reports, reports[0]]]
+
+
+def test_with_nothing_waiting_a_finished_job_rings_for_nothing():
+    assert ring_next() == 0
+    assert drain() == []
 
 
 def test_a_live_lease_is_left_alone():
