@@ -17,7 +17,7 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 POLL = 0.1
-GRACE = 6  # seconds that children get to end by themselves; a report cut off is done again by its lease
+GRACE = 10  # seconds that children get to end by themselves; a report cut off is done again by its lease
 FIRST_PAUSE = 1
 LONGEST_PAUSE = 30
 STEADY = 60  # seconds after which a child counts as running well

@@ -40,6 +40,9 @@ def start_all():
         os.environ["DATABASE_URL"] = start_postgresql(folder / "postgresql")
         os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/0"
     os.environ["DATA_DIR"] = str(folder / "data")
+    # The browser and the fonts keep caches and settings; not in the home of whoever runs this.
+    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
 
 
 def join_as_worker(name: str):

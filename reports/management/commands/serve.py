@@ -32,6 +32,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, sample, **options):
+        sys.stdout.reconfigure(line_buffering=True)  # in step with what the children print, also into a file
         lock = lock_data_dir()
         check_port(settings.PORT)
         environment = prepare_environment()
@@ -48,7 +49,6 @@ class Command(BaseCommand):
 
     def say(self, text):
         self.stdout.write(f"serve: {text}")
-        self.stdout.flush()
 
     def prepare_data(self):
         try:
@@ -84,7 +84,6 @@ class Command(BaseCommand):
         self.say("demo log-ins: user name, password, role, organisation")
         for name, password, role, organisation in DEMO_LOGINS:
             self.stdout.write(f"  {name:<9} {password}  {role:<18} {organisation}")
-        self.stdout.flush()
 
 
 def lock_data_dir() -> int:
@@ -141,7 +140,7 @@ def web() -> Child:
 
 
 def worker() -> Child:
-    options = "--pool=prefork --concurrency=1 --queues=reports --without-gossip --without-mingle --without-heartbeat"
+    options = "--pool=prefork --concurrency=1 --without-gossip --without-mingle --without-heartbeat"
     # SIGTERM would let it finish its report first; with the supervisor gone nobody waits for that.
     command = python_module("celery", f"--quiet -A config worker {options} --loglevel=WARNING")
     # Celery warns root because of pickled messages; ours are JSON.
