@@ -1,5 +1,6 @@
 """Form fields for text: one Unicode form, nothing invisible (reliability.md R3)."""
 
+import datetime as dt
 import unicodedata
 
 from django import forms
@@ -45,6 +46,22 @@ class CleanTextField(CleanCharField):
         text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
         lines = [INVISIBLE.sub("", line).rstrip() for line in text.split("\n")]
         return "\n".join(lines).strip() or self.empty_value
+
+
+class DayField(forms.DateField):
+    """A day as dd/mm/yyyy. Typed, not picked: the picker of a browser shows the order of its own language."""
+
+    FIRST, LAST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+
+    widget = forms.DateInput(
+        attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("ngày/tháng/năm"), "maxlength": 10}
+    )
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not self.FIRST <= day <= self.LAST:
+            raise ValidationError(_("Năm phải từ 1900 đến 2199."), code="far_day")
+        return day
 
 
 class PasswordField(forms.CharField):

@@ -1,9 +1,10 @@
+import datetime as dt
 import unicodedata
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.fields import CleanCharField, CleanTextField, PasswordField
+from accounts.fields import CleanCharField, CleanTextField, DayField, PasswordField
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,28 @@ def test_what_looks_empty_is_empty():
 
 def test_several_lines_keep_their_breaks():
     assert CleanTextField().clean(" một \r\nhai\u200b\r\n\r\n") == "một\nhai"
+
+
+@pytest.mark.parametrize("typed", ["05/11/2026", "5/11/2026", " 05/11/2026 "])
+def test_a_day_is_read_day_first(typed):
+    assert DayField().clean(typed) == dt.date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("31/02/2026", "Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 05/11/2026."),
+        ("11/25/2026", "Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 05/11/2026."),
+        ("05/11/0026", "Năm phải từ 1900 đến 2199."),
+        ("05/11/99999", "Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 05/11/2026."),
+        ("a\x00b", "Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 05/11/2026."),
+    ],
+)
+def test_a_day_that_cannot_be_is_explained(typed, error):
+    with pytest.raises(ValidationError) as refusal:
+        DayField().clean(typed)
+
+    assert refusal.value.messages == [error]
 
 
 def test_a_password_keeps_its_spaces():
