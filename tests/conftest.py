@@ -55,3 +55,11 @@ def redis_url():
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+@pytest.fixture
+def cast(db):
+    """Lan, Hoa, Minh, Binh, Nam and the others, with their tree (tests/cast.py)."""
+    from tests.cast import make_cast
+
+    return make_cast()
