@@ -341,13 +341,9 @@ def committee_sessions(source: Source) -> list[dict]:
         )
     ]
     if source.figures.regular_due:
-        blocks.append(
-            paragraph(_("Sinh hoạt định kỳ hằng tháng: %(regular)s lượt chi bộ trong tháng phải có.") % values)
-        )
+        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt định kỳ trong tháng: %(regular)s.") % values))
     if source.figures.thematic_due:
-        blocks.append(
-            paragraph(_("Sinh hoạt chuyên đề hằng quý: %(thematic)s lượt chi bộ trong quý phải có.") % values)
-        )
+        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt chuyên đề trong quý: %(thematic)s.") % values))
     return blocks + attendance(values)
 
 
