@@ -25,10 +25,13 @@ document.addEventListener("submit", (event) => {
   }
   event.target.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(release, 8000); // the answer was a file, or never came
 });
 
 // Back from the next page: the form may be sent again.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", release);
+
+function release() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
-});
+  for (const button of document.querySelectorAll("button[aria-busy=true]")) button.removeAttribute("aria-busy");
+}
