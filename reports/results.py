@@ -1,0 +1,264 @@
+"""Section II of a report: what a cell, or a committee with what stands below it, did in the period."""
+
+from django.utils.translation import gettext as _
+
+from cells.models import Estimate
+from reports.blocks import column, lead_in, note, paragraph, table, total
+from reports.sources import Source, printed
+from reports.statistics import Figures
+from reports.wording import NO_FIGURE, clock, day, estimated, percent, ratio, thousands
+from resolutions.models import StudyConference
+from sessions.models import THEMATIC_KINDS
+
+ADDED_UP = ("members_total", "sessions", "regular_due", "thematic_due", "expected", "present")
+TEXT_WIDTH, DIGIT, PADDING = 165, 2.12, 2.8  # millimetres; a digit of a table, bold
+LONG_RATIO = 9  # letters; longer ones may take two lines in the sums
+
+
+def cell_results(source: Source) -> list[tuple[str, list[dict]]]:
+    return [
+        (_("Sinh hoạt chi bộ"), cell_sessions(source)),
+        (_("Sinh hoạt chuyên đề"), cell_themes(source)),
+        (_("Hội nghị học tập, quán triệt nghị quyết"), conferences(source)),
+        (_("Báo cáo viên, tuyên truyền viên"), [speakers(source)]),
+    ]
+
+
+def cell_sessions(source: Source) -> list[dict]:
+    values = printed(source)
+    if not source.sessions:
+        return [paragraph(_("Trong kỳ chưa có buổi sinh hoạt nào đã kết thúc.")), *duty(source)]
+    return [
+        paragraph(
+            _(
+                "Trong kỳ, chi bộ đã tổ chức %(sessions)s buổi sinh hoạt, trong đó %(sessions_regular)s buổi có nội "
+                "dung định kỳ, %(sessions_thematic)s buổi có nội dung chuyên đề."
+            )
+            % values
+        ),
+        *duty(source),
+        *attendance(values),
+        lead_in(_("Các buổi sinh hoạt trong kỳ:")),
+        session_table(source),
+    ]
+
+
+def duty(source: Source) -> list[dict]:
+    if not source.figures.regular_due:
+        return []
+    return [paragraph(_("Số tháng có sinh hoạt định kỳ: %(regular)s.") % printed(source))]
+
+
+def attendance(values: dict) -> list[dict]:
+    return [
+        paragraph(
+            _(
+                "Có mặt %(attendance)s lượt phải có mặt, trong đó trực tuyến %(present_online)s lượt; vắng có lý do "
+                "%(excused)s lượt; vắng không lý do %(unexcused)s lượt. Đảng viên được miễn vẫn dự %(exempt_present)s "
+                "lượt; khách mời %(guests)s lượt."
+            )
+            % values
+        )
+    ]
+
+
+def session_table(source: Source) -> dict:
+    found = source.figures
+    columns = [
+        column(_("TT"), 9, "centre"),
+        column(_("Ngày"), 24, "centre"),
+        column(_("Thời gian"), 27, "centre"),
+        column(_("Loại"), 29),
+        column(_("Phải có mặt"), 15.5, "right"),
+        column(_("Có mặt"), 14, "right"),
+        column(_("Vắng có lý do"), 14, "right"),
+        column(_("Vắng không lý do"), 15, "right"),
+        column(_("Tỷ lệ"), 17.5, "right"),
+    ]
+    rows = [
+        [
+            str(number),
+            day(session.day),
+            clock(session.start, session.end),
+            session.get_kind_display(),
+            *counted(session),
+        ]
+        for number, session in enumerate(source.sessions, start=1)
+    ]
+    return table(columns, rows, total(_("Cộng"), 4, counted(found)))
+
+
+def counted(counters) -> list[str]:
+    numbers = (counters.expected, counters.present, counters.excused, counters.unexcused)
+    return [*map(thousands, numbers), percent(counters.present, counters.expected)]
+
+
+def cell_themes(source: Source) -> list[dict]:
+    thematic = [session for session in source.sessions if session.kind in THEMATIC_KINDS]
+    blocks = []
+    if source.figures.thematic_due:
+        blocks.append(paragraph(_("Số quý có sinh hoạt chuyên đề: %(thematic)s.") % printed(source)))
+    if not thematic:
+        return [*blocks, paragraph(_("Trong kỳ không có buổi sinh hoạt chuyên đề."))]
+    columns = [
+        column(_("TT"), 9, "centre"),
+        column(_("Ngày"), 24, "centre"),
+        column(_("Chuyên đề"), 66),
+        column(_("Hình thức"), 22),
+        column(_("Có mặt / phải có mặt"), 23, "right"),
+        column(_("Khách mời (lượt)"), 21, "right"),
+    ]
+    rows = [
+        [
+            str(number),
+            day(session.day),
+            session.theme,
+            session.get_mode_display(),
+            ratio(session.present, session.expected),
+            estimated(session.guests, mark_label(session.guests_estimate)),
+        ]
+        for number, session in enumerate(thematic, start=1)
+    ]
+    return [*blocks, lead_in(_("Các chuyên đề đã sinh hoạt:")), table(columns, rows)]
+
+
+def committee_results(source: Source) -> list[tuple[str, list[dict]]]:
+    return [
+        (_("Sinh hoạt chi bộ"), committee_sessions(source)),
+        (_("Hội nghị học tập, quán triệt nghị quyết"), conferences(source)),
+        (_("Báo cáo viên, tuyên truyền viên"), [speakers(source)]),
+        (_("Kết quả của các tổ chức trực thuộc"), children(source)),
+    ]
+
+
+def committee_sessions(source: Source) -> list[dict]:
+    values = printed(source)
+    blocks = [
+        paragraph(
+            _(
+                "Trong kỳ, các chi bộ đã tổ chức %(sessions)s buổi sinh hoạt, trong đó %(sessions_regular)s buổi có "
+                "nội dung định kỳ, %(sessions_thematic)s buổi có nội dung chuyên đề."
+            )
+            % values
+        )
+    ]
+    if source.figures.regular_due:
+        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt định kỳ trong tháng: %(regular)s.") % values))
+    if source.figures.thematic_due:
+        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt chuyên đề trong quý: %(thematic)s.") % values))
+    return blocks + attendance(values)
+
+
+def children(source: Source) -> list[dict]:
+    if not source.children:
+        return [paragraph(_("Trong kỳ không có tổ chức trực thuộc."))]
+    columns = [
+        column(_("TT"), 10, "centre"),
+        column(_("Tổ chức"), 50),
+        column(_("Đảng viên"), 15, "right"),
+        column(_("Số buổi"), 13, "right"),
+        column(_("Định kỳ (có / phải có)"), 19, "right"),
+        column(_("Chuyên đề (có / phải có)"), 19, "right"),
+        column(_("Có mặt / phải có mặt (lượt)"), 22, "right"),
+        column(_("Tỷ lệ"), 17, "right"),
+    ]
+    rows = [[str(number), child.name, *results(child.figures)] for number, child in enumerate(source.children, start=1)]
+    sums = [text.replace("/", " / ") if len(text) > LONG_RATIO else text for text in results(source.figures)]
+    blocks = [table(fitted(columns, sums), rows, total(_("Toàn %s") % whole(source), 2, sums))]
+    return blocks + ([] if adds_up(source) else [moved_note()])
+
+
+def fitted(columns: list[dict], sums: list[str]) -> list[dict]:
+    """Columns wide enough for the sums, which are their longest numbers; the column of names gives the room."""
+    names, counts = columns[:2], columns[2:]
+    counts = [
+        column | {"width": max(column["width"], DIGIT * longest_word(text) + PADDING)}
+        for column, text in zip(counts, sums, strict=True)
+    ]
+    rest = TEXT_WIDTH - names[0]["width"] - sum(column["width"] for column in counts)
+    return [names[0], names[1] | {"width": rest}, *counts]
+
+
+def longest_word(text: str) -> int:
+    return max(len(word) for word in text.split(" "))
+
+
+def whole(source: Source) -> str:
+    return _("đảng bộ") if source.named.name.lower().startswith("đảng") else _("tổ chức")
+
+
+def results(found: Figures) -> list[str]:
+    return [
+        thousands(found.members_total),
+        thousands(found.sessions),
+        ratio(found.regular_done, found.regular_due),
+        ratio(found.thematic_done, found.thematic_due),
+        ratio(found.present, found.expected),
+        percent(found.present, found.expected),
+    ]
+
+
+def adds_up(source: Source) -> bool:
+    return all(
+        sum(getattr(child.figures, name) for child in source.children) == getattr(source.figures, name)
+        for name in ADDED_UP
+    )
+
+
+def moved_note() -> dict:
+    return note(
+        _(
+            "Trong kỳ có tổ chức chuyển đến hoặc chuyển đi: mỗi dòng tính trọn kỳ của tổ chức ấy, dòng cuối chỉ tính "
+            "những ngày thuộc về nơi báo cáo."
+        )
+    )
+
+
+def conferences(source: Source) -> list[dict]:
+    if not source.figures.conferences:
+        return [paragraph(_("Trong kỳ không tổ chức hội nghị học tập, quán triệt nghị quyết."))]
+    opening = _("Trong kỳ đã tổ chức %(conferences)s hội nghị; có mặt %(conference)s lượt người được triệu tập.")
+    blocks = [paragraph(opening % printed(source))]
+    if not source.conferences:
+        return blocks
+    columns = [
+        column(_("TT"), 9, "centre"),
+        column(_("Ngày"), 24, "centre"),
+        column(_("Nội dung"), 64),
+        column(_("Hình thức"), 19),
+        column(_("Điểm cầu"), 13, "right"),
+        column(_("Triệu tập"), 16, "right"),
+        column(_("Có mặt"), 20, "right"),
+    ]
+    rows = [conference_row(number, found) for number, found in enumerate(source.conferences, start=1)]
+    return [*blocks, lead_in(_("Hội nghị do %s tổ chức:") % source.issuer), table(columns, rows)]
+
+
+def conference_row(number: int, conference: StudyConference) -> list[str]:
+    sites = list(conference.sites.all())
+    places = [conference, *sites]
+    marks = {place.estimate for place in places}
+    mark = next((word for word in (Estimate.NEARLY, Estimate.ABOUT, Estimate.OVER) if word in marks), "")
+    return [
+        str(number),
+        day(conference.day),
+        conference.subject,
+        conference.get_mode_display(),
+        thousands(len(sites)) if sites else NO_FIGURE,
+        thousands(sum(place.expected for place in places)),
+        estimated(sum(place.present for place in places), mark_label(mark)),
+    ]
+
+
+def speakers(source: Source) -> dict:
+    return paragraph(
+        _(
+            "Đến hết ngày %(until)s có %(speakers)s báo cáo viên, %(propagandists)s tuyên truyền viên, "
+            "%(collaborators)s cộng tác viên dư luận xã hội đang được công nhận."
+        )
+        % printed(source)
+    )
+
+
+def mark_label(mark: str) -> str:
+    return str(Estimate(mark).label) if mark else ""
