@@ -88,7 +88,7 @@ def broker(folder: Path) -> dict:
     for path in (queue, control):
         path.mkdir(parents=True, exist_ok=True)
     return {
-        "url": "filesystem://",
+        "url": "filesystem://localhost",
         "options": {
             "data_folder_in": str(queue),
             "data_folder_out": str(queue),
