@@ -117,12 +117,14 @@ def conference_page(request, public_id):
     conferences = with_host_name(StudyConference.objects.for_user(request.user))
     conference = get_object_or_404(conferences, public_id=public_id)
     sites = list(conference.sites.all())
+    total = head_count([conference, *sites])
     context = {
         "conference": conference,
         "sites": sites,
         "host": head_count([conference]),
         "received": head_count(sites),
-        "total": head_count([conference, *sites]),
+        "total": total,
+        "is_counted": conference.state == StudyConference.State.HELD or total.present,
         "crumbs": [
             (_("Văn bản"), reverse("resolutions:list")),
             (_("Hội nghị học tập, quán triệt"), reverse("resolutions:conference_list")),
