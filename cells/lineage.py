@@ -10,8 +10,6 @@ from django.db import transaction
 from cells.dated import FOREVER
 from cells.models import CELL_KINDS, Lineage, OrganisationPeriod
 
-DEEPEST = 40
-
 
 class TreeError(Exception):
     """An organisation hangs below itself on some day."""
@@ -62,7 +60,7 @@ def climb(organisation: int, periods: Mapping[int, list[PeriodRow]]) -> Iterator
         steps = [(organisation, 0, period.first_day, period.last_day)]
         while steps:
             ancestor, depth, first_day, last_day = steps.pop()
-            if depth > DEEPEST:
+            if depth > len(periods):
                 raise TreeError(organisation)
             for above in periods.get(ancestor, ()):
                 first, last = max(first_day, above.first_day), min(last_day, above.last_day)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -167,7 +167,9 @@ class OrganisationsSheet(Sheet):
             if end_of(before.values) >= after.values["first_day"]:
                 text = _("chồng lên giai đoạn trước của cùng tổ chức (từ %s)")
                 self.refuse(plan, after, "Từ ngày", "first_day", text % f"{before.values['first_day']:%d/%m/%Y}")
-            elif end_of(before.values) + ONE_DAY != after.values["first_day"]:
+            elif end_of(before.values) + ONE_DAY != after.values["first_day"] and not plan.may_be_unnamed(
+                self.title, day=end_of(before.values) + ONE_DAY
+            ):
                 text = _("hở so với giai đoạn trước của cùng tổ chức (đến %s)")
                 self.refuse(plan, after, "Từ ngày", "first_day", text % f"{before.values['last_day']:%d/%m/%Y}")
             if before.values["successor"]:
@@ -191,8 +193,9 @@ class OrganisationsSheet(Sheet):
             if not plan.may_be_unnamed(self.title):
                 self.refuse(plan, entry, "Trực thuộc", "parent", _("không có tổ chức mang mã này"))
         elif not covers(tree.histories[parent], values["first_day"], end_of(values)):
-            text = _("tổ chức cấp trên phải có hiệu lực trong cả giai đoạn này")
-            self.refuse(plan, entry, "Trực thuộc", "parent", text)
+            if not plan.may_be_unnamed(self.title):
+                text = _("tổ chức cấp trên phải có hiệu lực trong cả giai đoạn này")
+                self.refuse(plan, entry, "Trực thuộc", "parent", text)
         elif any(above.values["kind"] in CELL_KINDS and above.overlaps(entry) for above in tree.histories[parent]):
             text = _("chi bộ không có tổ chức cấp dưới; phải là một đảng bộ")
             self.refuse(plan, entry, "Trực thuộc", "parent", text)
@@ -209,20 +212,30 @@ class OrganisationsSheet(Sheet):
             if not plan.may_be_unnamed(self.title):
                 self.refuse(plan, entry, "Kế tục bởi", "successor", _("không có tổ chức mang mã này"))
         elif not (heir := tree.period_on(successor, values["last_day"] + ONE_DAY)):
-            text = _("tổ chức kế tục phải có hiệu lực vào ngày hôm sau (%s)")
-            next_day = f"{values['last_day'] + ONE_DAY:%d/%m/%Y}"
-            self.refuse(plan, entry, "Kế tục bởi", "successor", text % next_day)
+            if not plan.may_be_unnamed(self.title, day=values["last_day"] + ONE_DAY):
+                text = _("tổ chức kế tục phải có hiệu lực vào ngày hôm sau (%s)")
+                next_day = f"{values['last_day'] + ONE_DAY:%d/%m/%Y}"
+                self.refuse(plan, entry, "Kế tục bởi", "successor", text % next_day)
         elif values["kind"] in CELL_KINDS and heir["kind"] not in CELL_KINDS:
             self.refuse(plan, entry, "Kế tục bởi", "successor", _("chi bộ phải được một chi bộ kế tục"))
 
     def check_roots(self, tree: Tree, plan: Plan) -> None:
-        """At most one organisation a day hangs under none; the one with most below it is taken as the right one."""
+        """At most one organisation a day hangs under none; what is stored, highest and has most below it is right."""
         roots = [entry for history in tree.histories.values() for entry in history if entry.values["parent"] is None]
         children = defaultdict(int)
         for history in tree.histories.values():
             for entry in history:
                 children[entry.values["parent"]] += 1
-        roots.sort(key=lambda e: (-children[e.values["code"]], e.values["first_day"], e.number))
+        ranks = list(Kind)
+        roots.sort(
+            key=lambda e: (
+                e.is_touched,
+                ranks.index(e.values["kind"]),
+                -children[e.values["code"]],
+                e.values["first_day"],
+                e.number,
+            )
+        )
         accepted: list[Entry] = []
         for entry in roots:
             if plan.is_doubtful(self.title, entry.values["code"]):
@@ -234,11 +247,13 @@ class OrganisationsSheet(Sheet):
                 accepted.append(entry)
 
     def check_cycles(self, tree: Tree, plan: Plan) -> None:
-        for code, history in tree.histories.items():
-            for entry in history:
-                if not plan.is_doubtful(self.title, code) and hangs_below_itself(entry, tree):
-                    text = _("tổ chức này ở dưới chính nó trong cùng thời gian")
-                    self.refuse(plan, entry, "Trực thuộc", "parent", text)
+        """Each circle is told once, at a row of the file: it is broken by mending any of its rows."""
+        entries = [entry for history in tree.histories.values() for entry in history]
+        for entry in sorted(entries, key=lambda entry: (not entry.is_touched, entry.number)):
+            doubtful = plan.doubtful[self.title]
+            if entry.values["code"] not in doubtful and hangs_below_itself(entry, tree, doubtful):
+                text = _("tổ chức này ở dưới chính nó trong cùng thời gian")
+                self.refuse(plan, entry, "Trực thuộc", "parent", text)
 
     def write(self, plan):
         rows = [row for row in plan.rows[self.title] if row.is_touched]
@@ -290,15 +305,15 @@ def fields_of(values: dict, ids: dict[str, int]) -> dict:
     }
 
 
-def hangs_below_itself(entry: Entry, tree: Tree) -> bool:
-    """Whether climbing from this period comes back to its organisation on some day."""
+def hangs_below_itself(entry: Entry, tree: Tree, doubtful: Set[str]) -> bool:
+    """Whether climbing from this period comes back to its organisation on some day, by rows that are right so far."""
     code = entry.values["code"]
     steps = [(entry.values["parent"], entry.values["first_day"], end_of(entry.values), frozenset())]
     while steps:
         above, first_day, last_day, seen = steps.pop()
         if above == code:
             return True
-        if above is None or above in seen:
+        if above is None or above in seen or above in doubtful:
             continue
         for period in tree.histories.get(above, ()):
             first, last = max(first_day, period.values["first_day"]), min(last_day, end_of(period.values))
@@ -321,7 +336,6 @@ class People:
 
     spans: dict[str, list[Entry]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
-    doubtful_cells: set[str] = field(default_factory=set)
 
     def is_on_roster(self, person: str) -> bool:
         return person in self.spans
@@ -434,6 +448,8 @@ class MembersSheet(Sheet):
             if not plan.may_be_unnamed(organisations):
                 self.refuse(plan, entry, "Mã chi bộ", cell, _("không có tổ chức mang mã này"))
         elif not tree.is_cell_throughout(cell, values["first_day"], end_of(values)):
+            if plan.may_be_unnamed(organisations):
+                return
             text = _("phải là một chi bộ có hiệu lực trong mọi ngày từ “Từ ngày” đến “Đến ngày”")
             if entry.number:
                 self.refuse(plan, entry, "Mã chi bộ", cell, text)

@@ -96,9 +96,9 @@ def refuse_place(sheet: Sheet, number: int, code: str, day: dt.date, plan: Plan)
     organisations = OrganisationsSheet.title
     if plan.is_doubtful(organisations, code) or tree.period_on(code, day):
         return False
+    if plan.may_be_unnamed(organisations):
+        return False
     if code not in tree:
-        if plan.may_be_unnamed(organisations):
-            return False
         text = _("không có tổ chức mang mã này")
     else:
         text = _("tổ chức phải có hiệu lực vào ngày %s") % f"{day:%d/%m/%Y}"

@@ -40,18 +40,12 @@ class SessionsSheet(Sheet):
         Column("Hình thức", "mode", Choice(Mode), default=Mode.IN_PERSON),
         Column("Khách mời", "guests", Whole(), default=0),
         Column("Ước lượng", "guests_estimate", Choice(Estimate), default=""),
-        Column("Trạng thái", "state", Choice(State), required=True),
+        Column("Trạng thái", "state", Choice(State, inner=(State.OPEN,)), required=True),
     )
     names = ("code", "day", "start", "end", "kind", "theme", "mode", "guests", "guests_estimate", "state")
 
     def stored(self, plan, keys):
-        rows = sessions_of_interest(plan, [code for (code,) in keys])
-        stored = {}
-        for cell, *row in rows.order_by("day", "code").values_list("cell__code", *self.names):
-            values = dict(zip(self.names, row, strict=True)) | {"cell": cell}
-            if values["state"] == State.OPEN:
-                values["state"] = State.PLANNED  # the workbook knows no roll-call under way
-            stored[values["code"],] = values
+        stored = session_values(sessions_of_interest(plan, [code for (code,) in keys]))
         plan.parts["stored sessions"] = stored
         return stored
 
@@ -77,9 +71,10 @@ class SessionsSheet(Sheet):
             self.refuse(plan, number, "Chuyên đề", values, "", _("buổi chuyên đề phải ghi tên chuyên đề"))
         if plan.is_doubtful(organisations, cell) or tree.is_cell_on(cell, values["day"]):
             return
+        if plan.may_be_unnamed(organisations):
+            return
         if cell not in tree:
-            if not plan.may_be_unnamed(organisations):
-                self.refuse(plan, number, "Mã chi bộ", values, cell, _("không có tổ chức mang mã này"))
+            self.refuse(plan, number, "Mã chi bộ", values, cell, _("không có tổ chức mang mã này"))
         else:
             text = _("phải là một chi bộ có hiệu lực vào ngày %s") % f"{values['day']:%d/%m/%Y}"
             self.refuse(plan, number, "Mã chi bộ", values, cell, text)
@@ -109,6 +104,26 @@ class SessionsSheet(Sheet):
             if selection.owns(cell):
                 values = dict(zip(self.names, row, strict=True)) | {"cell": cell}
                 yield values | {"state": State.PLANNED if values["state"] == State.OPEN else values["state"]}
+
+
+def session_values(sessions) -> dict[tuple, dict]:
+    names = SessionsSheet.names
+    stored = {}
+    for cell, *row in sessions.order_by("day", "code").values_list("cell__code", *names):
+        values = dict(zip(names, row, strict=True)) | {"cell": cell}
+        if values["state"] == State.OPEN:
+            values["state"] = State.PLANNED  # the workbook knows no roll-call under way
+        stored[values["code"],] = values
+    return stored
+
+
+def look_up_sessions(codes: set[str], plan: Plan) -> None:
+    """Learn of stored sessions that only the roll-call of the file names."""
+    unknown = sorted(codes - plan.parts["sessions"].keys())
+    for start in range(0, len(unknown), CHUNK):
+        found = session_values(Session.unscoped.filter(code__in=unknown[start : start + CHUNK]))
+        plan.parts["stored sessions"] |= found
+        plan.parts["sessions"] |= {code: values for (code,), values in found.items()}
 
 
 def sessions_of_interest(plan: Plan, codes: list[str]):
@@ -153,11 +168,12 @@ class RollCallSheet(Sheet):
         elif person:
             plan.doubtful["marks of"].add(person)
         else:
-            plan.nameless.add(self.title)
+            plan.unnamed[self.title].append(values)
 
     def stored(self, plan, keys):
         """The marks of the sessions that the file names or whose expected members change."""
         plan.parts["to check"] = sessions_to_check(plan)
+        look_up_sessions({session for session, _person in keys}, plan)
         finished = {key[0] for key, values in plan.parts["stored sessions"].items() if values["state"] == State.CLOSED}
         wanted = finished & (plan.parts["to check"] | {session for session, _person in keys})
         stored = {}
@@ -243,9 +259,9 @@ class RollCallSheet(Sheet):
         if plan.is_doubtful(members, person):
             return
         number = row.number if row else 0
+        if person not in exempt and plan.may_be_unnamed(members, day=session["day"], cell=session["cell"]):
+            return
         if not plan.parts["people"].is_on_roster(person):
-            if plan.may_be_unnamed(members):
-                return
             text = _("không có đảng viên mang mã này")
         elif person in exempt:
             if row is None or row.values["mark"] in PRESENT_MARKS:

@@ -71,10 +71,9 @@ class AppointmentsSheet(Sheet):
         rows = plan.rows[self.title]
         names: dict[str, Row] = {}
         for row in rows:
-            if not row.is_touched:
-                continue
-            if not refuse_backward_days(self, row, plan):
+            if row.is_touched and not refuse_backward_days(self, row, plan):
                 self.check_level(row, plan)
+            # Also of rows as stored: the person may have come on a roster, or have another name in another row.
             self.check_person(row, names, plan)
         self.check_organisations(plan)
 
@@ -117,7 +116,7 @@ class AppointmentsSheet(Sheet):
             code = values["organisation"]
             if plan.is_doubtful(organisations, code) or tree.period_on(code, values["first_day"]):
                 continue
-            if code in tree or not plan.may_be_unnamed(organisations):
+            if not plan.may_be_unnamed(organisations):
                 text = (
                     _("tổ chức phải có hiệu lực vào “Từ ngày”") if code in tree else _("không có tổ chức mang mã này")
                 )

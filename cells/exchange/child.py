@@ -23,7 +23,8 @@ SUSPICIOUS_RATIO = 100
 SMALL = 1024 * 1024  # a small part may be squeezed as far as it likes
 BLOCK = 1024 * 1024
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
-RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+RELATIONSHIP_ID = "/relationships id"  # of either edition of the standard
+WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 class Refused(Exception):
@@ -59,7 +60,7 @@ def check_entries(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         raise Refused("too_many_parts")
-    if len({entry.filename for entry in entries}) != len(entries):
+    if len({entry.filename.lower() for entry in entries}) != len(entries):
         raise Refused("damaged")
     for entry in entries:
         name = entry.filename.lower()
@@ -77,16 +78,17 @@ def check_entries(archive: zipfile.ZipFile) -> None:
             raise Refused("too_large")
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise Refused("too_large")
-    if "xl/workbook.xml" not in archive.namelist():
+    if WORKBOOK not in archive.namelist():
         raise Refused("not_a_workbook")
 
 
-def check_parts(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
-    """Read every part to its end; returns {sheet name: {(row, column): what is wrong with the cell}}."""
+def check_parts(archive: zipfile.ZipFile) -> list[dict]:
+    """Read every part to its end; returns what is odd in each sheet, {row: {column: what is wrong with the cell}}."""
     scans = {}
     budget = MOST_BYTES
-    for entry in archive.infolist():
-        scan = scan_for(entry.filename)
+    # The workbook first: it and its relations say which parts are sheets, whatever their names.
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.filename not in (WORKBOOK, RELATIONS)):
+        scan = scan_for(entry.filename, scans)
         with archive.open(entry) as part:
             while block := part.read(BLOCK):
                 budget -= len(block)
@@ -94,33 +96,28 @@ def check_parts(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str
                     raise Refused("too_large")
                 scan.feed(block)
         scan.finish()
-        scans[entry.filename] = scan
-    return {
-        name: scans[target].odd_cells
-        for name, target in sheet_parts(scans).items()
-        if isinstance(scans.get(target), SheetScan)
-    }
+        scans[entry.filename.lower()] = scan
+    sheets = [scans.get(part) for part in sheet_parts(scans)]
+    if not all(isinstance(sheet, SheetScan) for sheet in sheets):
+        raise Refused("damaged")
+    return [sheet.odd_cells for sheet in sheets]
 
 
-def sheet_parts(scans: dict) -> dict[str, str]:
-    """{sheet name: name of its part}."""
-    workbook = scans["xl/workbook.xml"]
-    relations = scans.get("xl/_rels/workbook.xml.rels")
-    targets = relations.targets if isinstance(relations, PartScan) else {}
-    parts = {}
-    for name, relation in workbook.sheets:
-        target = targets.get(relation, "")
-        parts[name] = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-    return parts
+def sheet_parts(scans: dict) -> list[str]:
+    """Names of the parts that are sheets, in the order of the workbook."""
+    relations = scans.get(RELATIONS)
+    targets = relations.targets if relations else {}
+    return [part_name(targets.get(relation, "")) for relation in scans[WORKBOOK].sheets]
 
 
-def scan_for(name: str):
-    lower = name.lower()
-    if not lower.endswith((".xml", ".rels", ".vml")):
-        return Bytes()
-    if lower.startswith("xl/worksheets/") and lower.count("/") == 2:
+def part_name(target: str) -> str:
+    return normpath(join("/xl", target.replace("\\", "/"))).lstrip("/").lower()
+
+
+def scan_for(name: str, scans: dict):
+    if WORKBOOK in scans and name.lower() in sheet_parts(scans):
         return SheetScan()
-    return PartScan()
+    return PartScan() if name.lower().endswith((".xml", ".rels", ".vml")) else Bytes()
 
 
 class Bytes:
@@ -138,7 +135,7 @@ class PartScan:
 
     def __init__(self):
         self.targets: dict[str, str] = {}
-        self.sheets: list[tuple[str, str]] = []
+        self.sheets: list[str] = []
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self.refuse_doctype
         self.parser.EntityDeclHandler = self.refuse_doctype
@@ -160,7 +157,7 @@ class PartScan:
                 raise Refused("external")
             self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
         elif name == "sheet":
-            self.sheets.append((attributes.get("name", ""), attributes.get(RELATIONSHIP_ID, "")))
+            self.sheets.append(next((value for key, value in attributes.items() if key.endswith(RELATIONSHIP_ID)), ""))
         elif name in {"Override", "Default"} and "macroEnabled" in attributes.get("ContentType", ""):
             raise Refused("macros")
 
@@ -170,7 +167,7 @@ class SheetScan(PartScan):
 
     def __init__(self):
         super().__init__()
-        self.odd_cells: dict[tuple[int, int], str] = {}
+        self.odd_cells: dict[int, dict[int, str]] = {}
         self.row = self.column = 0
         self.kind = ""
         self.has_formula = self.has_value = False
@@ -186,8 +183,12 @@ class SheetScan(PartScan):
             self.check_edges()
         elif name == "f":
             self.has_formula = True
-        elif name in {"v", "is"}:
-            self.has_value = True
+        elif name == "v" and self.has_formula:
+            # Only now, for it is slow: programs write an empty value beside a formula that they did not calculate.
+            self.parser.CharacterDataHandler = self.read_value
+
+    def read_value(self, text: str) -> None:
+        self.has_value = self.has_value or bool(text.strip())
 
     def start_cell(self, attributes: dict) -> None:
         reference = attributes.get("r")
@@ -209,10 +210,11 @@ class SheetScan(PartScan):
     def end(self, tag: str) -> None:
         if not tag.endswith(" c") and tag != "c":
             return
+        self.parser.CharacterDataHandler = None
         if self.kind == "e":
-            self.odd_cells[self.row, self.column] = "error"
-        elif self.has_formula and not self.has_value:
-            self.odd_cells[self.row, self.column] = "formula"
+            self.odd_cells.setdefault(self.row, {})[self.column] = "error"
+        elif self.has_formula and not self.has_value and self.kind != "str":  # an empty text is a value
+            self.odd_cells.setdefault(self.row, {})[self.column] = "formula"
 
 
 def column_number(letters: str) -> int:
@@ -222,43 +224,41 @@ def column_number(letters: str) -> int:
     return number
 
 
-def sheets(path: str, odd_cells: dict):
+def sheets(path: str, odd_cells: list[dict]):
     # Here and not above: a file that is refused should not wait for the import.
     import python_calamine as calamine
 
     try:
         workbook = calamine.CalamineWorkbook.from_path(path)
-        for sheet in workbook.sheets_metadata:
+        if len(workbook.sheets_metadata) != len(odd_cells):
+            raise Refused("damaged")
+        for index, sheet in enumerate(workbook.sheets_metadata):
             yield {"sheet": sheet.name}
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
-                yield from rows(workbook.get_sheet_by_name(sheet.name), dict(odd_cells.get(sheet.name, {})))
+                yield from rows(workbook.get_sheet_by_index(index), odd_cells[index])
     except (calamine.CalamineError, calamine.PasswordError, calamine.ZipError, calamine.XmlError) as error:
         raise Refused("damaged") from error
 
 
-def rows(sheet, odd_cells: dict):
+def rows(sheet, odd_cells: dict[int, dict[int, str]]):
     """[row number, cells …] of each row that is not blank."""
-    odd_rows = {row for row, _ in odd_cells}
-    top, left = sheet.start or (0, 0)
-    number = top
-    for row in sheet.iter_rows():
-        number += 1
+    _top, left = sheet.start or (0, 0)
+    number = 0
+    # Rows are counted from the first of the sheet, columns from the first that holds anything.
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [None] * left + [as_json(cell) for cell in row]
-        if number in odd_rows:
-            mark_odd(cells, number, odd_cells)
+        mark_odd(cells, odd_cells.get(number, {}))
         if any(cell is not None for cell in cells):
             yield [number, *cells]
     # What holds nothing but odd cells may lie beyond the area that calamine sees.
-    for row in sorted(row for row in odd_rows if row > number or row <= top):
+    for beyond in sorted(row for row in odd_cells if row > number):
         cells = []
-        mark_odd(cells, row, odd_cells)
-        yield [row, *cells]
+        mark_odd(cells, odd_cells[beyond])
+        yield [beyond, *cells]
 
 
-def mark_odd(cells: list, number: int, odd_cells: dict) -> None:
-    for (row, column), kind in odd_cells.items():
-        if row != number:
-            continue
+def mark_odd(cells: list, odd: dict[int, str]) -> None:
+    for column, kind in odd.items():
         cells.extend([None] * (column - len(cells)))
         cells[column - 1] = {"odd": kind}
 

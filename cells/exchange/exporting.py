@@ -1,6 +1,7 @@
 """Writes the exchange workbook: everything, or one organisation with what it needs to stand alone (workbook.md)."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,11 +10,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from cells.exchange.planning import SHEETS, Sheet, sheets_in_file_order
 from cells.models import Lineage, Membership, Organisation, OrganisationPeriod
 
 WIDTH = 18
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 
 
 class Everything:
@@ -120,9 +123,10 @@ def cells(page, sheet: Sheet, values: dict) -> Iterator:
 
 
 def text_cell(page, text: str):
-    if not text.startswith(("=", "+", "-", "@")):
+    text = ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", text))
+    if not text.startswith(("=", "+", "-", "@", "#")):
         return text
-    # A text that begins like a formula stays a text, whoever opens the file.
+    # A text that begins like a formula or an error stays a text, whoever opens the file.
     cell = WriteOnlyCell(page, text)
     cell.data_type = "s"
     cell.quotePrefix = True

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from accounts.text import clean_line
+from cells.dated import FOREVER
 from cells.exchange.reading import RawSheet
 from cells.exchange.values import MISSING, CellError, Column, Unreadable
 
@@ -66,7 +67,7 @@ class Sheet:
         if self.key[0] in values:
             plan.doubtful[self.title].add(values[self.key[0]])
         else:
-            plan.nameless.add(self.title)
+            plan.unnamed[self.title].append(values)
 
     def defaults(self, plan: "Plan", values: dict) -> dict:
         """Values of a new row for columns that the file does not have, where they differ from the column's default."""
@@ -109,8 +110,8 @@ class Plan:
     wrong: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     # Codes whose own row is wrong. What refers to them is not judged: it may follow only from that row.
     doubtful: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    # Kinds of which a wrong row does not even say its code: an unknown code elsewhere may be that one.
-    nameless: set[str] = field(default_factory=set)
+    # What could be read of wrong rows that do not even say their code: what seems to lack elsewhere may be these.
+    unnamed: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, Any] = field(default_factory=dict)  # what a sheet leaves for those after it
     steps: Any = None
 
@@ -125,8 +126,9 @@ class Plan:
         """True where judging a reference to `code` would only repeat an error of sheet `title`."""
         return code in self.doubtful[title]
 
-    def may_be_unnamed(self, title: str) -> bool:
-        return title in self.nameless
+    def may_be_unnamed(self, title: str, day: dt.date | None = None, **values) -> bool:
+        """Whether a row of sheet `title` without a readable code may be the one that is looked for."""
+        return any(may_be(row, day, values) for row in self.unnamed[title])
 
     def counts(self, title: str) -> Counter:
         counter = Counter(row.change for row in self.rows[title] if row.number not in self.wrong[title])
@@ -140,6 +142,12 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         return not any(row.is_touched for rows in self.rows.values() for row in rows)
+
+
+def may_be(row: dict, day: dt.date | None, values: dict) -> bool:
+    if any(row.get(name, value) != value for name, value in values.items()):
+        return False
+    return day is None or row.get("first_day", day) <= day <= (row.get("last_day") or FOREVER)
 
 
 def shown(found: Any) -> str:
@@ -190,6 +198,10 @@ def sheets_by_title(raw_sheets: list[RawSheet], plan: Plan) -> dict[str, RawShee
             plan.refuse(title, 0, "", title, _("trang tính có hai lần"))
         else:
             by_title[title] = raw
+    if plan.problems:
+        # A sheet that is not here may be the one with the strange name.
+        for title in known - by_title.keys():
+            plan.unnamed[title].append({})
     return by_title
 
 
@@ -197,11 +209,15 @@ def parse(sheet: Sheet, raw: RawSheet, plan: Plan) -> tuple[list[Row], set[str]]
     """Rows whose cells could all be read, and the names of the columns that the file has."""
     places = column_places(sheet, raw, plan)
     names = {column.name for column in places}
-    absent_keys = [column for column in sheet.columns if column.name in sheet.key and column.name not in names]
+    absent = [column for column in sheet.columns if column.name not in names]
+    absent_keys = [column for column in absent if column.name in sheet.key]
+    has_strange = 1 in plan.wrong[sheet.title]
     for column in absent_keys:
-        plan.refuse(sheet.title, 1, column.heading, "", _("thiếu cột này"))
-    if absent_keys:
-        plan.nameless.add(sheet.title)
+        if not has_strange:
+            plan.refuse(sheet.title, 1, column.heading, "", _("thiếu cột này"))
+    if absent_keys or (has_strange and any(column.required for column in absent)):
+        # Which column the strange heading stands for, its owner must say first.
+        plan.unnamed[sheet.title].append({})
         return [], names
     rows = []
     for number, *cells in raw.rows:

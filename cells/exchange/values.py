@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.text import clean_line, spelling_key
+from accounts.text import INVISIBLE, clean_line, spelling_key
 
 LARGEST = 2_147_483_647  # what an integer column of either database holds
 EXACT_DIGITS = 15  # beyond these Excel itself has already rounded
@@ -58,7 +59,11 @@ class Code(Text):
     def read(self, raw) -> str:
         if isinstance(raw, float) and not raw.is_integer():
             raise Unreadable(_("mã phải ghi dạng chữ, vì Excel đổi 1.10 thành 1.1"))
-        return super().read(raw)
+        # Only trimmed: two codes may differ in the spaces within.
+        text = INVISIBLE.sub("", unicodedata.normalize("NFC", plain_text(raw))).strip()
+        if len(text) > self.max_length:
+            raise Unreadable(_("dài quá %s ký tự") % self.max_length)
+        return text
 
 
 def plain_text(raw) -> str:
@@ -76,15 +81,18 @@ def plain_text(raw) -> str:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the fixed values, whatever its case and tone placement. `choices` is a TextChoices."""
+    """One of the fixed values, whatever its case and tone placement. `choices` is a TextChoices.
+
+    `inner` are values that only the application knows.
+    """
 
     choices: Any
-    blank: str = ""
+    inner: tuple = ()
     by_spelling: dict = field(init=False, repr=False, compare=False)
     seen: dict = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self):
-        spelled = {spelling_key(str(choice.label)): choice for choice in self.choices if choice.value}
+        spelled = {spelling_key(str(choice.label)): choice for choice in self.choices if self.is_written(choice)}
         object.__setattr__(self, "by_spelling", spelled)
 
     def read(self, raw):
@@ -97,8 +105,11 @@ class Choice:
             self.seen[raw] = found
         return self.seen[raw]
 
+    def is_written(self, choice) -> bool:
+        return bool(choice.value) and choice not in self.inner
+
     def allowed(self) -> str:
-        labels = ", ".join(str(choice.label) for choice in self.choices if choice.value)
+        labels = ", ".join(str(choice.label) for choice in self.choices if self.is_written(choice))
         return _("phải là một trong: %s") % labels
 
     def write(self, value) -> str:
@@ -154,7 +165,7 @@ class Birth(Day):
         return super().read(raw)
 
     def year(self, number) -> int:
-        if number != int(number) or not EARLIEST_YEAR <= number <= LATEST_YEAR:
+        if not float(number).is_integer() or not EARLIEST_YEAR <= number <= LATEST_YEAR:
             raise Unreadable(_("phải là ngày sinh hoặc năm sinh có bốn chữ số"))
         return int(number)
 
@@ -191,7 +202,7 @@ class Whole:
             if not (text.isascii() and GROUPED.fullmatch(text)):
                 raise Unreadable(NOT_A_NUMBER)
             number = int(text.replace(".", "").replace(" ", ""))
-        elif isinstance(raw, int | float) and not isinstance(raw, bool) and raw == int(raw):
+        elif isinstance(raw, int | float) and not isinstance(raw, bool) and float(raw).is_integer():
             number = int(raw)
         else:
             raise Unreadable(NOT_A_NUMBER)
