@@ -13,7 +13,7 @@ from cells.access import roles
 from cells.models import Organisation, OrganisationPeriod
 from cells.reach import ADMINISTRATOR, ANYONE, AT_THE_CELL, DOWN_THE_TREE, MEMBER
 from resolutions import downloading
-from resolutions.adding_up import head_count
+from resolutions.adding_up import head_count, head_count_of_all
 from resolutions.forms import ConferenceQuery, DocumentQuery
 from resolutions.models import Document, Outline, StudyConference
 from resolutions.narrowing import under, with_host_name
@@ -97,12 +97,15 @@ def conference_list(request):
         conferences = under(conferences, organisation, asked["structure"], asked["on"] or user.reach.day)
     limits = {"day__gte": asked["first_day"], "day__lte": asked["last_day"], "state": asked["state"]}
     conferences = conferences.filter(**{limit: value for limit, value in limits.items() if value})
+    held = conferences.filter(state=StudyConference.State.HELD)
     conferences = with_host_name(conferences).prefetch_related("sites").order_by("-day", "-pk")
     page = Paginator(conferences, CONFERENCES_ON_A_PAGE).get_page(asked["page"])
     context = {
         "query": query,
         "page": page,
         "rows": [(conference, head_count([conference, *conference.sites.all()])) for conference in page],
+        "held": held.count(),
+        "total": head_count_of_all(held),
         "organisation_name": organisation and latest_name(organisation),
         "structure": dict(query.fields["structure"].choices)[asked["structure"]],
         "is_narrowed": bool(organisation or any(limits.values())),
