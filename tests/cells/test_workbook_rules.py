@@ -35,7 +35,7 @@ from tests.cells.books import (
     session,
     speaker,
 )
-from tests.factories import AttendanceFactory, PersonFactory
+from tests.factories import AttendanceFactory, MembershipFactory, PersonFactory
 
 GOOD = good_book()
 
@@ -150,8 +150,8 @@ def import_rows(sheets):
 
 
 def test_a_blank_last_day_means_still_in_force(enter, stored):
-    enter({MEMBERS: [member("P4", **{"Đến ngày": "31/12/2020"})]})
-    enter({MEMBERS: [member("P4")]})
+    enter({MEMBERS: [member("P4", first_day="01/06/2024", **{"Đến ngày": "31/12/2024"})]})
+    enter({MEMBERS: [member("P4", first_day="01/06/2024")]})
 
     assert Membership.unscoped.get(person__code="P4").last_day is None
 
@@ -297,8 +297,8 @@ def test_an_outsider_who_joins_a_roster_loses_the_name_in_the_sheet_of_speakers(
     outsider = speaker("X1", **{"Họ và tên": "Người X1"})
     enter({SPEAKERS: [outsider]})
 
-    refused = enter({MEMBERS: [member("X1")], SPEAKERS: [outsider]})
     joined = {MEMBERS: [member("X1", first_day="01/06/2024")], SPEAKERS: [speaker("X1")]}
+    refused = enter(joined | {SPEAKERS: [outsider]})
 
     assert places(refused) == [(SPEAKERS, 2, "Họ và tên")]
     assert enter(joined).problems == []
@@ -474,7 +474,7 @@ def test_nothing_is_written_while_others_keep_changing(enter, stored, everything
 
     monkeypatch.setattr(importing, "make_plan", interrupted)
     with pytest.raises(revising.Outdated):
-        enter({MEMBERS: [member("P9")]})
+        enter({MEMBERS: [member("P9", first_day="01/06/2024")]})
 
     assert everything() | {"cells.Revision": []} == before | {"cells.Revision": []}
 
@@ -494,12 +494,7 @@ def test_a_text_that_looks_like_a_formula_comes_back_as_text(enter, tmp_path, na
 
 
 def test_control_characters_from_elsewhere_do_not_stop_an_export(enter, stored, tmp_path):
-    PersonFactory(code="P8", full_name="A\x0bB")
-    Membership.unscoped.create(
-        person=Person.unscoped.get(code="P8"),
-        cell=Organisation.unscoped.get(code="1.2"),
-        first_day=dt.date(2024, 6, 1),
-        standing="official",
-    )
+    person = PersonFactory(code="P8", full_name="A\x0bB")
+    MembershipFactory(person=person, cell=Organisation.unscoped.get(code="1.2"), first_day=dt.date(2024, 6, 1))
 
     assert export_workbook(tmp_path / "out.xlsx")[MEMBERS] == 4
