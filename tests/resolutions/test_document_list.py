@@ -128,7 +128,7 @@ def test_the_list_asks_the_database_as_often_for_300_as_for_one(client, cast, na
         OutlineFactory(document=document)
     client.force_login(getattr(cast, name))
 
-    with django_assert_num_queries({"mai": 9, "minh": 8}[name]):
+    with django_assert_num_queries({"mai": 11, "minh": 8}[name]):
         page = client.get(ADDRESS)
 
     assert page.content.count(b'class="outline-link"') == 2 * min(count, 20)

@@ -47,7 +47,7 @@ def test_the_file_arrives_whole_with_its_name_and_locked_up(mai, cast, outline):
 
 
 def test_each_download_is_written_down_and_a_look_at_the_headers_is_not(mai, cast, outline):
-    mai.head(address(outline))
+    mai.head(address(outline)).getvalue()
     mai.get(address(outline)).getvalue()
     mai.get(address(outline), headers={"range": "bytes=9-"}).getvalue()
 
@@ -98,6 +98,7 @@ def test_the_type_comes_from_our_table_not_from_the_name(mai, cast):
 
     response = mai.get(address(page))
 
+    assert response.getvalue() == BODY
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert saved_name(response.headers["Content-Disposition"]) == "trang.html.bin"
 
