@@ -7,7 +7,9 @@ class SessionsConfig(AppConfig):
     label = "cell_sessions"
 
     def ready(self):
+        from accounts.navigation import show_when
         from cells.exchange.planning import register
         from sessions.workbook import RollCallSheet, SessionsSheet
 
         register(SessionsSheet(), RollCallSheet())
+        show_when("sessions:list", lambda user: bool(user.reach.places))

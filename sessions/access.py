@@ -1,0 +1,42 @@
+"""Which session, and what may this user do with it? The first line of every view."""
+
+from django.db.models import BooleanField, Case, Value, When
+from django.shortcuts import get_object_or_404
+
+from cells.access import dated_facts, require
+from cells.reach import AT_THE_CELL, LEADING
+from sessions.models import Session
+
+
+def seen_session(user, public_id) -> Session:
+    return get_object_or_404(with_sight(Session.objects.for_user(user), user), public_id=public_id)
+
+
+def own_session(user, public_id) -> Session:
+    """One of the user's own cell, to prepare and mark."""
+    session = seen_session(user, public_id)
+    require(works_on(user, session))
+    return session
+
+
+def led_session(user, public_id) -> Session:
+    """One that the user may close and reopen."""
+    session = seen_session(user, public_id)
+    require(leads(user, session))
+    return session
+
+
+def works_on(user, session: Session) -> bool:
+    return user.reach.acts_at(AT_THE_CELL, session.cell_id)
+
+
+def leads(user, session: Session) -> bool:
+    return user.reach.acts_at(LEADING, session.cell_id)
+
+
+def with_sight(sessions, user):
+    """Adds `shows_counts`: plain members of the cell see when and where it meets, not how many came."""
+    sees = dated_facts(user.reach, "cell", "day", own=AT_THE_CELL)
+    return sessions.annotate(
+        shows_counts=Case(When(sees, then=Value(True)), default=Value(False), output_field=BooleanField())
+    )

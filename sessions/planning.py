@@ -1,0 +1,75 @@
+"""Plans a session of a cell, and changes the plan as long as nobody has opened it."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.auditing import record
+from accounts.models import User
+from cells.models import Organisation
+from sessions.models import Session
+from sessions.states import ChangedMeanwhile, NotPlanned, Refused, State, locked
+
+PLANNED_FIELDS = ("day", "kind", "theme", "mode", "place", "start")
+USUAL_DAY = 3  # the national day of the regular session; a plan may say another
+
+
+class AlreadyPlanned(Refused):
+    """The cell has a session of this kind on this day."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        text = _("Chi bộ đã có một buổi %(kind)s vào ngày %(day)s.")
+        super().__init__(text % {"kind": session.get_kind_display(), "day": f"{session.day:%d/%m/%Y}"})
+
+
+@transaction.atomic
+def plan(cell: Organisation, fields: dict, *, actor: User, request=None) -> Session:
+    # Under the lock of the cell, so that two plans at once do not make two sessions of one.
+    Organisation.unscoped.select_for_update().get(pk=cell.pk)
+    refuse_twin(cell.pk, fields)
+    session = Session(cell=cell, **{name: fields[name] for name in PLANNED_FIELDS})
+    session.code = code_of(session)
+    session.save(force_insert=True)
+    record("session.planned", actor=actor, target=session, detail=described(session), request=request)
+    return session
+
+
+@transaction.atomic
+def change_plan(session: Session, fields: dict, *, version: int, actor: User, request=None) -> Session:
+    session = locked(session)
+    if session.state != State.PLANNED:
+        raise NotPlanned
+    if session.version != version:
+        raise ChangedMeanwhile
+    refuse_twin(session.cell_id, fields, but=session)
+    before = described(session)
+    for name in PLANNED_FIELDS:
+        setattr(session, name, fields[name])
+    session.version += 1
+    session.save(update_fields=[*PLANNED_FIELDS, "version"])
+    detail = {"before": before, "after": described(session)}
+    record("session.replanned", actor=actor, target=session, detail=detail, request=request)
+    return session
+
+
+def refuse_twin(cell: int, fields: dict, but: Session | None = None) -> None:
+    same = Session.unscoped.filter(cell=cell, day=fields["day"], kind=fields["kind"]).exclude(state=State.CANCELLED)
+    twin = same.exclude(pk=but.pk if but else None).first()
+    if twin:
+        raise AlreadyPlanned(twin)
+
+
+def code_of(session: Session) -> str:
+    """From the public id, so that it stays what it is when the day or the cell's name changes."""
+    return f"BSH-{session.public_id.hex[-12:].upper()}"
+
+
+def described(session: Session) -> dict:
+    return {name: getattr(session, name) for name in ("code", "cell_id", *PLANNED_FIELDS)}
+
+
+def suggested_day(today: dt.date) -> dt.date:
+    """This month's usual day, or today once that has passed."""
+    return max(today, today.replace(day=USUAL_DAY))

@@ -1,0 +1,89 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.idempotency import once
+from cells.access import require, roles
+from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
+from cells.reach import AT_THE_CELL
+from resolutions.models import Mode
+from sessions import planning
+from sessions.access import own_session
+from sessions.forms import PlanForm
+from sessions.models import Session
+from sessions.querying import PlanQuery
+from sessions.states import Refused, State
+
+
+@roles(*AT_THE_CELL)
+def plan(request):
+    cells = own_cells(request.user)
+    require(bool(cells))
+    query = PlanQuery(request.GET)
+    form = PlanForm(request.POST or None, cells=cells, initial=suggestions(cells, query))
+    if form.is_valid():
+        cell = chosen_cell(cells, form.cleaned_data.get("cell"))
+        try:
+            return once(request, lambda: stored(request, cell, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error("day", refusal.text)
+    context = {"form": form, "query": query, "cell_name": cells[0][1] if len(cells) == 1 else ""}
+    return render(request, "sessions/plan.html", context)
+
+
+def stored(request, cell: Organisation, fields: dict) -> str:
+    session = planning.plan(cell, fields, actor=request.user, request=request)
+    messages.success(request, _("Đã ghi kế hoạch buổi sinh hoạt."))
+    return reverse("sessions:detail", args=[session.public_id])
+
+
+@roles(*AT_THE_CELL)
+def change(request, public_id):
+    session = own_session(request.user, public_id)
+    address = reverse("sessions:detail", args=[session.public_id])
+    if session.state != State.PLANNED:
+        messages.error(request, _("Chỉ sửa được kế hoạch khi buổi sinh hoạt chưa mở."))
+        return redirect(address)
+    initial = {name: getattr(session, name) for name in (*planning.PLANNED_FIELDS, "version")}
+    form = PlanForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            return once(request, lambda: changed(request, session, form.cleaned_data, address))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    return render(request, "sessions/plan.html", {"form": form, "session": session, "cancel_url": address})
+
+
+def changed(request, session: Session, fields: dict, address: str) -> str:
+    version = fields["version"] or session.version
+    planning.change_plan(session, fields, version=version, actor=request.user, request=request)
+    messages.success(request, _("Đã sửa kế hoạch."))
+    return address
+
+
+def own_cells(user) -> list[tuple[Organisation, str]]:
+    """Cells in force today where the user prepares sessions, with their names."""
+    periods = OrganisationPeriod.unscoped.on(user.reach.day).filter(
+        organisation__in=user.reach.at(AT_THE_CELL), kind__in=CELL_KINDS
+    )
+    return [(period.organisation, period.name) for period in periods.select_related("organisation").order_by("name")]
+
+
+def chosen_cell(cells, public_id) -> Organisation:
+    return next((cell for cell, _name in cells if str(cell.public_id) == str(public_id)), cells[0][0])
+
+
+def suggestions(cells, query: PlanQuery) -> dict:
+    """This month's usual day; hour, place and mode as last time."""
+    cell = chosen_cell(cells, query.values["cell"])
+    last = Session.unscoped.filter(cell=cell).exclude(state=State.CANCELLED).order_by("day", "pk").last()
+    return {
+        "cell": cell.public_id,
+        "kind": query.values["kind"],
+        "day": planning.suggested_day(timezone.localdate()),
+        "start": last.start if last else None,
+        "place": last.place if last else "",
+        "mode": last.mode if last else Mode.IN_PERSON,
+    }

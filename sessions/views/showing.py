@@ -1,0 +1,97 @@
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from cells.access import roles
+from cells.models import Lineage, Organisation, OrganisationPeriod
+from cells.reach import ANYONE, AT_THE_CELL
+from sessions.access import leads, seen_session, with_sight, works_on
+from sessions.closing import undo_until
+from sessions.marking import sheet_of
+from sessions.models import Attendance, Session
+from sessions.naming import cell_name
+from sessions.presenting import AttendanceRow, SessionRow, by_month
+from sessions.querying import SessionQuery
+from sessions.states import State, expected_people
+
+ROWS_ON_A_PAGE = 30
+
+
+@roles(ANYONE)
+def session_list(request):
+    user = request.user
+    query = SessionQuery(request.GET, user)
+    sessions = with_sight(Session.objects.for_user(user), user).filter(query.condition()).order_by("-day", "-pk")
+    page = Paginator(sessions, ROWS_ON_A_PAGE).get_page(query.values["page"])
+    context = {
+        "query": query,
+        "page": page,
+        "months": by_month(page),
+        "organisations": organisations_to_choose(user, query.values["organisation"]),
+        "names_cells": bool(user.reach.tops) or len(user.reach.cells) > 1,
+        "prepares": user.reach.holds(AT_THE_CELL),
+        "is_filtered": bool(query.given().keys() - {"page", "structure"}),
+    }
+    return render(request, "sessions/list.html", context)
+
+
+def organisations_to_choose(user, chosen: Organisation | None) -> list[tuple[str, str, bool]]:
+    """(public id, name, is chosen): what stands above the chosen one, it, and its children; the way down the tree."""
+    reach = user.reach
+    if not reach.tops:
+        return []
+    starts = [chosen.pk] if chosen else list(reach.tops)
+    lineage = Lineage.unscoped.on(reach.day)
+    below = lineage.filter(ancestor__in=starts, depth__lte=1).values("descendant")
+    above = lineage.filter(descendant__in=starts).values("ancestor")
+    periods = OrganisationPeriod.unscoped.on(reach.day).filter(organisation__in=below)
+    periods |= OrganisationPeriod.unscoped.on(reach.day).filter(organisation__in=above)
+    allowed = Organisation.objects.for_user(user).values("pk")
+    rows = periods.filter(organisation__in=allowed).select_related("organisation").order_by("organisation__code")
+    return [(str(row.organisation.public_id), row.name, row.organisation == chosen) for row in rows]
+
+
+@roles(ANYONE)
+def detail(request, public_id):
+    user = request.user
+    session = seen_session(user, public_id)
+    works = works_on(user, session)
+    context = {
+        "session": session,
+        "row": SessionRow(session, cell_name(session.cell_id, session.day)),
+        "works": works,
+        "leads": leads(user, session),
+        **STATE_CONTEXTS[session.state](user, session, works),
+    }
+    return render(request, "sessions/detail.html", context)
+
+
+def planned(user, session: Session, works: bool) -> dict:
+    return {"expected": len(expected_people(session.cell_id, session.day))} if works else {}
+
+
+def under_way(user, session: Session, works: bool) -> dict:
+    return {"sheet": sheet_of(session)} if works else {}
+
+
+def finished(user, session: Session, works: bool) -> dict:
+    marks = Attendance.objects.for_user(user).filter(session=session).select_related("person")
+    rows = [
+        AttendanceRow(row, shows_reason=works or row.person.user_id == user.pk)
+        for row in marks.order_by("-is_expected", "person__sort_key", "pk")
+    ]
+    seen = {"undo_until": undo_until(session)} if leads(user, session) else {}
+    if session.shows_counts:
+        return seen | {"rows": rows}
+    return seen | {"own": next(iter(rows), None)}
+
+
+def cancelled(user, session: Session, works: bool) -> dict:
+    return {}
+
+
+STATE_CONTEXTS = {
+    State.PLANNED: planned,
+    State.OPEN: under_way,
+    State.CLOSED: finished,
+    State.CANCELLED: cancelled,
+}
