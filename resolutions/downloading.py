@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.responders import SlicedFile
 
 from resolutions.models import Outline
-from resolutions.naming import download_name
+from resolutions.naming import disposition, download_name
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 PART = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -82,11 +82,10 @@ def answer(outline: Outline, file: BinaryIO, part: range | None) -> HttpResponse
     kind = kind_of(outline)
     response = FileResponse(
         SlicedFile(file, part.start, part.stop - 1) if part else file,
-        as_attachment=True,
-        filename=download_name(outline.file_name, kind.extensions),
         content_type=kind.content_type,
         status=206 if part else 200,
     )
+    response.headers["Content-Disposition"] = disposition(download_name(outline.file_name, kind.extensions))
     response.headers["Content-Length"] = len(part) if part else outline.size
     if part:
         response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{outline.size}"

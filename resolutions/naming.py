@@ -1,6 +1,7 @@
 """Names under which files leave the house: Vietnamese as written, harmless to headers, folders and readers."""
 
 import unicodedata
+from urllib.parse import quote
 
 # What Windows keeps out of file names, each browser in its own way; here it is one way for all.
 REPLACED = str.maketrans({'"': "'", **dict.fromkeys("<>:/\\|?*", "-")})
@@ -18,6 +19,16 @@ def download_name(file_name: str, extensions: tuple[str, ...]) -> str:
     extension = extension or extensions[0]
     stem = cut(stem.strip(" ."), LONGEST - len(extension)).strip(" .") or NAMELESS
     return f"_{stem}{extension}" if is_device(stem) else f"{stem}{extension}"
+
+
+def disposition(name: str) -> str:
+    """The header for a name made above: RFC 5987, and without marks for programs that read only the old form."""
+    return f"attachment; filename=\"{without_marks(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def without_marks(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter if letter.isascii() else "_" for letter in letters if not unicodedata.combining(letter))
 
 
 def legible(text: str) -> str:

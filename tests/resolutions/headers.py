@@ -3,11 +3,14 @@
 import re
 from urllib.parse import unquote
 
+HEADER = re.compile(r"attachment; filename=\"([^\"\\]*)\"; filename\*=UTF-8''([A-Za-z0-9%._~-]+)", re.ASCII)
+
 
 def saved_name(disposition: str) -> str:
-    """The file name in a Content-Disposition: RFC 5987 if there is one, else the quoted string."""
-    extended = re.fullmatch(r"attachment; filename\*=utf-8''([A-Za-z0-9%._~/-]+)", disposition)
-    if extended:
-        return unquote(extended[1], errors="strict")
-    plain = re.fullmatch(r'attachment; filename="((?:[^"\\]|\\.)*)"', disposition)
-    return re.sub(r"\\(.)", r"\1", plain[1])
+    """The file name in a Content-Disposition for browsers that know RFC 5987."""
+    return unquote(HEADER.fullmatch(disposition)[2], errors="strict")
+
+
+def old_name(disposition: str) -> str:
+    """The name for programs that do not."""
+    return HEADER.fullmatch(disposition)[1]

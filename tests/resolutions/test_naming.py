@@ -3,12 +3,11 @@
 import unicodedata
 
 import pytest
-from django.utils.http import content_disposition_header
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resolutions.naming import download_name
-from tests.resolutions.headers import saved_name
+from resolutions.naming import disposition, download_name
+from tests.resolutions.headers import old_name, saved_name
 
 PDF = (".pdf",)
 NASTY = {
@@ -42,13 +41,21 @@ def test_a_file_keeps_any_of_the_endings_of_its_kind():
     assert download_name("Ảnh", (".jpg", ".jpeg")) == "Ảnh.jpg"
 
 
+def test_programs_that_cannot_read_marks_get_a_name_without():
+    header = disposition("Đề cương 日 “mới”.pdf")
+
+    assert (old_name(header), saved_name(header)) == ("De cuong _ _moi_.pdf", "Đề cương 日 “mới”.pdf")
+
+
 @given(st.text(max_size=300))
 @example("e\u200d\u0302\u0301")
 @example("a. .pdf.pdf")
 def test_every_name_travels_in_a_header_and_means_no_folder(text):
     name = download_name(text, PDF)
 
-    assert saved_name(content_disposition_header(True, name)) == name
+    assert saved_name(disposition(name)) == name
+    assert old_name(disposition(name)).isascii()
+    assert old_name(disposition(name)).isprintable()
     assert name.endswith(".pdf")
     assert not set(name) & set('"<>:/\\|?*\r\n')
     assert {unicodedata.category(character) for character in name}.isdisjoint({"Cc", "Cf", "Cs", "Co"})
