@@ -1,11 +1,85 @@
-"""Background work acts with the requester's rights: asked when it starts and again when its result is fetched."""
+"""Who reads whose figures, who asks for which reports, and whether work in the background is still wanted.
+
+Background work acts with the requester's rights: asked when it starts and again when its result is fetched.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
 
 from accounts.models import User
+from cells.access import belongs_now, organisations
+from cells.dated import covering
+from cells.models import Lineage, Organisation, Role
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE, Reach, with_reach
 from reports.models import Report
+from reports.periods import Period
+
+READS_FIGURES = AT_THE_CELL | DOWN_THE_TREE
+ASKS_FOR_REPORTS = AT_THE_CELL | {Role.COMMITTEE}
+SEES_REPORTS = AT_THE_CELL | DOWN_THE_TREE
 
 
 def still_allowed(report: Report) -> bool:
     """Whether the requester may (still) have this report; nobody as requester is the command line."""
     if report.requested_by_id is None:
         return True
-    return User.objects.filter(pk=report.requested_by_id, is_active=True).exists()
+    requester = User.objects.filter(pk=report.requested_by_id, is_active=True).first()
+    if requester is None:
+        return False
+    reach = with_reach(requester).reach
+    return reach.acts_at(ASKS_FOR_REPORTS, report.organisation_id) and can_fetch(requester, report)
+
+
+def can_fetch(user: User, report: Report) -> bool:
+    return Report.objects.for_user(user).filter(pk=report.pk).exists()
+
+
+def watched(reach: Reach) -> Q:
+    """Organisations whose figures the user reads: own cells, and what hangs, hung or was taken over below a post."""
+    own = Q(pk__in=reach.own(AT_THE_CELL))
+    if not reach.tops:
+        return own
+    ever_below = Lineage.unscoped.filter(ancestor__in=reach.tops).values("descendant")
+    return own | Q(pk__in=ever_below) | belongs_now(reach, "pk", reach.tops)
+
+
+def measurable(reach: Reach, ids: Iterable[int], period: Period) -> set[int]:
+    """Which of these organisations the user may read whole figures of.
+
+    One that belongs to the user today has brought its past along. One that has left may be read for periods in which
+    it hung below the user's post all the time: for others the sums would tell what happened at its new place.
+    """
+    ids = set(ids)
+    mine = set(Organisation.unscoped.filter(pk__in=ids & reach.own(AT_THE_CELL)).values_list("pk", flat=True))
+    if not reach.tops:
+        return mine
+    now = Organisation.unscoped.filter(belongs_now(reach, "pk", reach.tops), pk__in=ids)
+    mine |= set(now.values_list("pk", flat=True))
+    left = ids - mine
+    return mine | ({one for one in left if hung_below_throughout(left, period, reach).get(one)} if left else set())
+
+
+def hung_below_throughout(ids: set[int], period: Period, reach: Reach) -> dict[int, bool]:
+    in_period = Lineage.unscoped.filter(
+        descendant__in=ids, first_day__lte=period.until, last_day__gte=period.first_day
+    ).values_list("descendant_id", "first_day", "last_day")
+    alive = days_by_organisation(in_period.filter(depth=0), period)
+    below = days_by_organisation(in_period.filter(ancestor__in=reach.tops), period)
+    return {one: alive[one] <= below[one] for one in ids}
+
+
+def days_by_organisation(rows: Iterable[tuple[int, dt.date, dt.date]], period: Period) -> dict[int, set[int]]:
+    days = defaultdict(set)
+    for organisation, first_day, last_day in rows:
+        first, last = max(first_day, period.first_day), min(last_day, period.until)
+        days[organisation].update(range(first.toordinal(), last.toordinal() + 1))
+    return days
+
+
+def reportable(reach: Reach) -> Q:
+    """Organisations for which the user may ask for a report today: the own cell, the own committee."""
+    places = reach.at(ASKS_FOR_REPORTS)
+    return organisations(reach) & Q(pk__in=places) & covering(reach.day, "periods__")

@@ -72,6 +72,11 @@ class Period:
         """Calendar months that end by the cut-off."""
         return self.spans(1)
 
+    def calendar_months(self) -> list[Span]:
+        """Calendar months that begin by the cut-off; the last one may be broken off by it."""
+        starts = range(self.first_day.month, self.until.month + 1)
+        return [self.span_from(month, 1) for month in starts]
+
     def quarters(self) -> list[Span]:
         """Calendar quarters wholly inside the period that end by the cut-off."""
         return self.spans(3) if self.first_day.month % 3 == 1 else []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from accounts.text import title_key
 from cells.dated import covering
@@ -67,6 +68,16 @@ class ChildFigures:
     name: str
     is_cell: bool
     figures: Figures
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """The attendance of one calendar month, in lượt."""
+
+    first_day: dt.date
+    sessions: int = 0
+    expected: int = 0
+    present: int = 0
 
 
 @dataclass(frozen=True)
@@ -322,7 +333,16 @@ def conferences_in(organisation, period: Period, structure: str = THEN, on: dt.d
 def figures_by_child(
     organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None
 ) -> list[ChildFigures]:
-    """What stands directly below: on the last day of the period and at any time in it (then), or on the reference day."""
+    return figures_with_children(organisation, period, structure, on)[1]
+
+
+def figures_with_children(
+    organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None
+) -> tuple[Figures, list[ChildFigures]]:
+    """Of an organisation and of what stands directly below it, by the same few queries as for one.
+
+    Below: on the last day of the period and at any time in it (then), or on the reference day.
+    """
     scope = belonging([organisation], structure, on)
     first, last = (period.first_day, period.until) if structure == THEN else (scope.on, scope.on)
     children = list(
@@ -333,10 +353,31 @@ def figures_by_child(
             ancestries__last_day__gte=first,
         ).distinct()
     )
-    found = figures_of(children, period, structure, on)
+    found = figures_of([organisation, *children], period, structure, on)
     names = names_on(children, last)
     rows = [ChildFigures(child, names[child.pk].name, names[child.pk].is_cell, found[child.pk]) for child in children]
-    return sorted(rows, key=lambda row: (title_key(row.name), row.organisation.code))
+    return found[organisation.pk], sorted(rows, key=lambda row: (title_key(row.name), row.organisation.code))
+
+
+def attendance_by_month(
+    organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None
+) -> list[MonthFigures]:
+    """One entry per calendar month of the period that begins by its cut-off, also those without a session."""
+    scope = belonging([organisation], structure, on)
+    if structure == THEN:
+        months = period.months()
+        whole = MonthlyRollup.unscoped.filter(organisation=organisation, month__in=[span.first_day for span in months])
+        rows = list(whole.values("sessions", "expected", "present", first_day=F("month")))
+        first_loose = months[-1].last_day + dt.timedelta(days=1) if months else period.first_day
+    else:
+        rows, first_loose = [], period.first_day
+    if first_loose <= period.until:
+        loose = scope.filter(closed_sessions(first_loose, period.until), "cell", "day").order_by()
+        by_month = loose.values(first_day=TruncMonth("day"))
+        rows += by_month.annotate(sessions=Count("pk"), expected=Sum("expected"), present=Sum("present"))
+    found = {row["first_day"]: MonthFigures(**row) for row in rows}
+    first_days = [span.first_day for span in period.calendar_months()]
+    return [found.get(first_day, MonthFigures(first_day)) for first_day in first_days]
 
 
 def names_on(organisations: Iterable[Organisation], day: dt.date) -> dict[int, OrganisationPeriod]:

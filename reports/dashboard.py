@@ -1,0 +1,357 @@
+"""What the dashboard shows, computed first and presented after: figures, months, children, cells that have not met.
+
+Every number comes with the address of the rows behind it.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.text import folded, title_key
+from cells.models import Lineage, Organisation
+from cells.reach import Reach
+from reports.access import measurable, watched
+from reports.belonging import belonging
+from reports.definitions import DEFINITIONS
+from reports.forms import PeriodQuery, asked_for
+from reports.periods import Period, Span
+from reports.statistics import (
+    ChildFigures,
+    Duty,
+    Figures,
+    attendance_by_month,
+    figures_with_children,
+    names_on,
+    regular_duties,
+    thematic_duties,
+)
+from reports.wording import estimated, percent, thousands
+
+
+@dataclass(frozen=True)
+class Number:
+    """A printed number and where its rows are; no address where there is nothing to show."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage with what it was taken of."""
+
+    percent: str
+    numerator: Number
+    denominator: Number
+    missing: Number | None = None
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    first_day: dt.date
+    attendance: Share
+    sessions: Number
+    present: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class ChildRow:
+    name: str
+    url: str
+    is_cell: bool
+    is_measurable: bool
+    figures: Figures
+    sessions: Number
+    attendance: Share
+    regular: Share
+    thematic: Share
+
+
+@dataclass(frozen=True)
+class MissedCell:
+    name: str
+    url: str
+    spans: list[str]
+
+
+@dataclass(frozen=True)
+class MissedCells:
+    total: int
+    first: list[MissedCell]
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    label: str
+    definition: str
+    number: Number
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    title: str
+    lines: list[FigureLine]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    organisation: Organisation
+    name: str
+    is_cell: bool
+    figures: Figures
+    attendance: Share
+    regular: Share
+    thematic: Share
+    conference: Share
+    months: list[MonthRow]
+    missed_regular: MissedCells
+    missed_thematic: MissedCells
+    children: list[ChildRow] = field(default_factory=list)
+
+
+class Addresses:
+    """Where the rows behind the numbers of one organisation are, for the period and structure of a query."""
+
+    PAGES = {
+        "sessions": "reports:sessions_behind",
+        "duties": "reports:duties_behind",
+        "members": "reports:members_behind",
+        "speakers": "reports:speakers_behind",
+        "organisations": "reports:organisations_behind",
+        "dashboard": "reports:dashboard_of",
+    }
+
+    def __init__(self, organisation: Organisation, query: PeriodQuery):
+        self.organisation = organisation
+        self.query = query
+
+    def page(self, page: str, **changes) -> str:
+        return self.query.address(reverse(self.PAGES[page], args=[self.organisation.public_id]), **changes)
+
+    def of(self, name: str, **changes) -> str:
+        """The page behind the figure of this name."""
+        if name in ("regular_due", "regular_done", "thematic_due", "thematic_done"):
+            part, _underscore, which = name.partition("_")
+            return self.page("duties", part=part, show="all" if which == "due" else "done", **changes)
+        if name in ("cells", "committees"):
+            return self.page("organisations", figure=name)
+        if name.startswith("members_"):
+            return self.page("members", figure=name)
+        if name in ("speakers", "propagandists", "collaborators"):
+            return self.page("speakers", figure=name)
+        if name.startswith("conference"):
+            return self.conferences()
+        return self.page("sessions", figure=name, **changes)
+
+    def conferences(self) -> str:
+        period = self.query.period
+        query = {
+            "organisation": self.organisation.public_id,
+            "structure": self.query.values["structure"],
+            "first_day": f"{period.first_day:%d/%m/%Y}",
+            "last_day": f"{period.until:%d/%m/%Y}",
+            "state": "held",
+        }
+        return f"{reverse('resolutions:conference_list')}?{urlencode(query)}"
+
+
+def compute(organisation: Organisation, query: PeriodQuery, reach: Reach) -> Dashboard:
+    period, structure = query.period, query.values["structure"]
+    found, children = figures_with_children(organisation, period, structure)
+    allowed = measurable(reach, [child.organisation.pk for child in children], period)
+    named = names_on([organisation], period.until)[organisation.pk]
+    addresses = Addresses(organisation, query)
+    return Dashboard(
+        organisation=organisation,
+        name=named.name,
+        is_cell=named.is_cell,
+        figures=found,
+        attendance=attendance(found, addresses),
+        regular=duty_share("regular", found, addresses),
+        thematic=duty_share("thematic", found, addresses),
+        conference=Share(
+            percent(found.conference_present, found.conference_expected),
+            Number(estimated(found.conference_present, found.conference_mark), addresses.conferences()),
+            Number(thousands(found.conference_expected), addresses.conferences()),
+        ),
+        months=months(organisation, query, addresses),
+        missed_regular=missed(organisation, query, "regular"),
+        missed_thematic=missed(organisation, query, "thematic"),
+        children=[child_row(child, query, child.organisation.pk in allowed) for child in children],
+    )
+
+
+def attendance(found, addresses: Addresses, **changes) -> Share:
+    return Share(
+        percent(found.present, found.expected),
+        Number(thousands(found.present), addresses.of("present", **changes)),
+        Number(thousands(found.expected), addresses.of("expected", **changes)),
+    )
+
+
+def duty_share(part: str, found: Figures, addresses: Addresses) -> Share:
+    due, done = getattr(found, f"{part}_due"), getattr(found, f"{part}_done")
+    return Share(
+        percent(done, due),
+        Number(thousands(done), addresses.of(f"{part}_done")),
+        Number(thousands(due), addresses.of(f"{part}_due")),
+        Number(thousands(due - done), addresses.page("duties", part=part, show="missing")),
+    )
+
+
+def months(organisation: Organisation, query: PeriodQuery, addresses: Addresses) -> list[MonthRow]:
+    period = query.period
+    rows = attendance_by_month(organisation, period, query.values["structure"])
+    return [month_row(row, addresses, month_asked(row.first_day, period)) for row in rows]
+
+
+def month_asked(first_day: dt.date, period: Period) -> dict[str, str]:
+    code = f"{first_day:%Y-%m}"
+    whole = Period.parse(code)
+    return asked_for(Period.parse(code, min(whole.last_day, period.until)))
+
+
+def month_row(row, addresses: Addresses, asked: dict[str, str]) -> MonthRow:
+    sessions = Number(thousands(row.sessions), addresses.of("sessions", **asked))
+    return MonthRow(row.first_day, attendance(row, addresses, **asked), sessions, row.present, row.expected)
+
+
+def child_row(child: ChildFigures, query: PeriodQuery, is_measurable: bool) -> ChildRow:
+    found = child.figures if is_measurable else Figures()
+    addresses = Addresses(child.organisation, query)
+    return ChildRow(
+        name=child.name,
+        url=addresses.page("dashboard"),
+        is_cell=child.is_cell,
+        is_measurable=is_measurable,
+        figures=found,
+        sessions=Number(thousands(found.sessions), addresses.of("sessions")),
+        attendance=attendance(found, addresses),
+        regular=duty_share("regular", found, addresses),
+        thematic=duty_share("thematic", found, addresses),
+    )
+
+
+DUTIES = {"regular": regular_duties, "thematic": thematic_duties}
+
+
+def duties_of(organisation: Organisation, query: PeriodQuery, part: str) -> list[Duty]:
+    scope = belonging([organisation], query.values["structure"])
+    return list(DUTIES[part](scope, query.period))
+
+
+def missed(organisation: Organisation, query: PeriodQuery, part: str) -> MissedCells:
+    """Cells with a month or quarter in which they should have met and did not; those with most of them first."""
+    spans = defaultdict(list)
+    for duty in duties_of(organisation, query, part):
+        if not duty.is_done:
+            spans[duty.cell].append(duty.span)
+    cells = Organisation.unscoped.in_bulk(spans)
+    names = names_on(cells.values(), query.period.until)
+    order = sorted(spans, key=lambda cell: (-len(spans[cell]), title_key(names[cell].name)))
+    return MissedCells(
+        len(spans), [missed_cell(cells[pk], names[pk].name, spans[pk], part, query) for pk in order[:10]]
+    )
+
+
+def missed_cell(cell: Organisation, name: str, spans: list[Span], part: str, query: PeriodQuery) -> MissedCell:
+    address = Addresses(cell, query).page("duties", part=part, show="missing")
+    return MissedCell(name, address, [span_name(span) for span in sorted(spans, key=lambda span: span.first_day)])
+
+
+def span_name(span: Span) -> str:
+    if span.first_day.month == span.last_day.month:
+        return f"{span.first_day:%m/%Y}"
+    return f"{('I', 'II', 'III', 'IV')[span.first_day.month // 3]}/{span.first_day.year}"
+
+
+SORT_KEYS = {
+    "": lambda row: 0,
+    "rate": lambda row: 2 if row.figures.attendance_rate is None else row.figures.attendance_rate,
+    "regular": lambda row: row.figures.regular_done - row.figures.regular_due,
+    "thematic": lambda row: row.figures.thematic_done - row.figures.thematic_due,
+    "sessions": lambda row: row.figures.sessions,
+}
+
+
+def sorted_children(rows: Iterable[ChildRow], name: str, sort: str) -> list[ChildRow]:
+    """Those whose name holds all the words, marks or not; those without figures last."""
+    words = folded(name).split()
+    matching = [row for row in rows if all(word in folded(row.name) for word in words)]
+    return sorted(matching, key=lambda row: (not row.is_measurable, SORT_KEYS[sort](row)))
+
+
+@dataclass(frozen=True)
+class Place:
+    organisation: Organisation
+    name: str
+    url: str
+
+
+def line_above(organisation: Organisation, query: PeriodQuery, reach: Reach) -> list[Place]:
+    """The organisations above, of those whose figures the user reads, as they stood on the last day of the period."""
+    day = query.period.until
+    above = Lineage.unscoped.on(day).filter(descendant=organisation, depth__gt=0).order_by("-depth")
+    by_id = {one.pk: one for one in Organisation.unscoped.filter(watched(reach), pk__in=above.values("ancestor"))}
+    line = [by_id[pk] for pk in above.values_list("ancestor_id", flat=True) if pk in by_id]
+    return places(line, query, day)
+
+
+def places(organisations: Iterable[Organisation], query: PeriodQuery, day: dt.date) -> list[Place]:
+    organisations = list(organisations)
+    names = names_on(organisations, day)
+    return [Place(one, names[one.pk].name, Addresses(one, query).page("dashboard")) for one in organisations]
+
+
+GROUPS = [
+    (
+        "sessions",
+        (
+            "sessions",
+            "sessions_regular",
+            "sessions_thematic",
+            "expected",
+            "present",
+            "present_online",
+            "excused",
+            "unexcused",
+            "exempt_present",
+            "guests",
+        ),
+    ),
+    ("conferences", ("conferences", "conference_expected", "conference_present")),
+    (
+        "members",
+        (
+            "committees",
+            "cells",
+            "members_total",
+            "members_official",
+            "members_probationary",
+            "members_exempt",
+            "members_away",
+            "members_hosted",
+        ),
+    ),
+    ("speakers", ("speakers", "propagandists", "collaborators")),
+]
+MARKS = {"guests": "guests_mark", "conference_present": "conference_mark"}
+
+
+def groups(shown: Dashboard, query: PeriodQuery, titles: dict[str, str]) -> list[FigureGroup]:
+    addresses = Addresses(shown.organisation, query)
+    return [
+        FigureGroup(titles[group], [line(name, shown.figures, addresses) for name in names]) for group, names in GROUPS
+    ]
+
+
+def line(name: str, found: Figures, addresses: Addresses) -> FigureLine:
+    value = getattr(found, name)
+    text = estimated(value, getattr(found, MARKS[name])) if name in MARKS else thousands(value)
+    label, definition = DEFINITIONS[name]
+    return FigureLine(label, definition, Number(text, addresses.of(name)))

@@ -1,0 +1,285 @@
+import datetime as dt
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import CleanCharField, DayField
+from accounts.querying import QueryForm
+from cells.models import Organisation
+from reports.access import reportable
+from reports.belonging import NOW, THEN
+from reports.models import Report
+from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError
+from reports.statistics import names_on
+
+WHOLE_YEAR = "Y"
+SPANS = [
+    (WHOLE_YEAR, _("Cả năm")),
+    ("H1", _("6 tháng đầu năm")),
+    ("H2", _("6 tháng cuối năm")),
+    *[(f"Q{number}", _("Quý %s") % roman) for number, roman in enumerate(("I", "II", "III", "IV"), start=1)],
+    *[(f"{month:02d}", _("Tháng %s") % month) for month in range(1, 13)],
+]
+YEARS_OFFERED = 12
+
+
+def span_and_year(code: str) -> tuple[str, str]:
+    year, _dash, span = code.partition("-")
+    return span or WHOLE_YEAR, year
+
+
+def code_of(span: str, year: int) -> str:
+    return f"{year}" if span == WHOLE_YEAR else f"{year}-{span}"
+
+
+def years_offered(day: dt.date, also: str = "") -> list[tuple[str, str]]:
+    years = {str(day.year - back) for back in range(YEARS_OFFERED)} | ({also} if also.isdecimal() else set())
+    return [(year, year) for year in sorted(years, reverse=True)]
+
+
+def year_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Năm"), min_value=FIRST_YEAR, max_value=LAST_YEAR, localize=False, widget=forms.Select
+    )
+
+
+def complete_months(day: dt.date) -> Period:
+    """The year up to the last month that is over: whole months and, from April on, whole quarters."""
+    until = day.replace(day=1) - dt.timedelta(days=1)
+    return Period.parse(f"{until.year}", until)
+
+
+def asked_for(period: Period) -> dict[str, str]:
+    """The period as a query string says it."""
+    span, year = span_and_year(period.code)
+    return {"span": span, "year": year, "until": f"{period.until:%d/%m/%Y}" if period.is_cut else ""}
+
+
+class PeriodQuery(QueryForm):
+    """A period, its cut-off and the structure in which it is read. Said in full, so that an address can be shared."""
+
+    span = forms.ChoiceField(label=_("Kỳ"), choices=SPANS, required=False)
+    year = year_field()
+    until = DayField(label=_("Ngày chốt"), required=False)
+    structure = forms.ChoiceField(
+        label=_("Cơ cấu tổ chức"),
+        choices=[(THEN, _("lúc đó")), (NOW, _("hiện nay"))],
+        initial=THEN,
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, data, *args, **options):
+        self.names_a_period = bool(data.get("span") and data.get("year"))
+        if not self.names_a_period:
+            data = data.copy()
+            for name, value in asked_for(complete_months(timezone.localdate())).items():
+                data[name] = value
+        super().__init__(data, *args, **options)
+        self.fields["year"].required = False
+        self.fields["year"].widget.choices = years_offered(timezone.localdate(), also=data.get("year", "")[:4])
+
+    def clean(self):
+        cleaned = self.cleaned_data
+        if cleaned.get("until") and cleaned.get("span") and cleaned.get("year"):
+            try:
+                Period.parse(code_of(cleaned["span"], cleaned["year"]), cleaned["until"])
+            except PeriodError as error:
+                self.add_error("until", str(error))
+        return cleaned
+
+    @cached_property
+    def period(self) -> Period:
+        values = self.values
+        if values["span"] and values["year"]:
+            return Period.parse(code_of(values["span"], values["year"]), values["until"])
+        return complete_months(timezone.localdate())
+
+    def address(self, path: str, **changes) -> str:
+        """Another page about the same period, cut-off and structure."""
+        structure = None if self.values["structure"] == THEN else self.values["structure"]
+        asked = asked_for(self.period) | {"structure": structure} | changes
+        return f"{path}?{urlencode({name: value for name, value in asked.items() if value not in (None, '')})}"
+
+    @property
+    def problems(self) -> list[str]:
+        """As everywhere, but a cut-off outside the period says where it may lie."""
+        special = [str(error) for error in self.errors.get("until", ())]
+        general = [problem for problem in super().problems if str(self.fields["until"].label) not in problem]
+        return general + special
+
+
+class DashboardQuery(PeriodQuery):
+    """The dashboard; `name`, `sort` and `page` are about its table of subordinate organisations."""
+
+    SORTS = [
+        ("", _("Theo tên")),
+        ("rate", _("Tỷ lệ có mặt thấp trước")),
+        ("regular", _("Thiếu sinh hoạt định kỳ nhiều trước")),
+        ("thematic", _("Thiếu chuyên đề nhiều trước")),
+        ("sessions", _("Ít buổi sinh hoạt trước")),
+    ]
+
+    name = CleanCharField(
+        label=_("Tìm tên tổ chức"),
+        required=False,
+        max_length=100,
+        initial="",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")}),
+    )
+    sort = forms.ChoiceField(label=_("Sắp xếp"), choices=SORTS, required=False, initial="")
+
+
+class SessionRowsQuery(PeriodQuery):
+    """The sessions behind a number; `figure` says behind which."""
+
+    figure = forms.CharField(required=False, initial="sessions", widget=forms.HiddenInput, max_length=30)
+
+    def __init__(self, data, *args, figures=(), **options):
+        super().__init__(data, *args, **options)
+        self.fields["figure"] = forms.ChoiceField(
+            label=_("Số liệu"), choices=figures, required=False, initial="sessions"
+        )
+
+
+class DutyRowsQuery(PeriodQuery):
+    part = forms.ChoiceField(
+        label=_("Loại"),
+        choices=[("regular", _("Định kỳ (mỗi tháng)")), ("thematic", _("Chuyên đề (mỗi quý)"))],
+        required=False,
+        initial="regular",
+    )
+    show = forms.ChoiceField(
+        label=_("Xem"),
+        choices=[("missing", _("Chưa sinh hoạt")), ("done", _("Đã sinh hoạt")), ("all", _("Tất cả"))],
+        required=False,
+        initial="all",
+    )
+
+
+class MemberRowsQuery(PeriodQuery):
+    figure = forms.ChoiceField(
+        label=_("Số liệu"),
+        required=False,
+        initial="members_total",
+        choices=[
+            ("members_total", _("Tất cả đảng viên")),
+            ("members_official", _("Đảng viên chính thức")),
+            ("members_probationary", _("Đảng viên dự bị")),
+            ("members_exempt", _("Miễn sinh hoạt")),
+            ("members_away", _("Tạm thời đi")),
+            ("members_hosted", _("Tạm thời đến")),
+        ],
+    )
+    name = CleanCharField(
+        label=_("Tìm họ tên"),
+        required=False,
+        max_length=100,
+        initial="",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")}),
+    )
+
+
+class SpeakerRowsQuery(PeriodQuery):
+    figure = forms.ChoiceField(
+        label=_("Số liệu"),
+        required=False,
+        initial="speakers",
+        choices=[
+            ("speakers", _("Báo cáo viên")),
+            ("propagandists", _("Tuyên truyền viên")),
+            ("collaborators", _("Cộng tác viên dư luận xã hội")),
+        ],
+    )
+
+
+class OrganisationRowsQuery(PeriodQuery):
+    figure = forms.ChoiceField(
+        label=_("Số liệu"),
+        required=False,
+        initial="cells",
+        choices=[("cells", _("Chi bộ")), ("committees", _("Đảng bộ"))],
+    )
+    name = CleanCharField(
+        label=_("Tìm tên tổ chức"),
+        required=False,
+        max_length=100,
+        initial="",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")}),
+    )
+
+
+class ReportQuery(QueryForm):
+    state = forms.ChoiceField(
+        label=_("Trạng thái"),
+        required=False,
+        initial="",
+        choices=[
+            ("", _("Tất cả")),
+            ("working", _("Đang chờ hoặc đang lập")),
+            (Report.State.DONE, _("Đã xong")),
+            (Report.State.FAILED, _("Không lập được")),
+        ],
+    )
+
+
+class ReportRequestForm(forms.Form):
+    """Which report is wanted. Offers only organisations for which the user may ask."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Tổ chức"),
+        queryset=Organisation.unscoped.none(),
+        to_field_name="public_id",
+        empty_label=None,
+        error_messages={
+            "required": _("Hãy chọn tổ chức."),
+            "invalid_choice": _("Hãy chọn một tổ chức trong danh sách."),
+        },
+    )
+    span = forms.ChoiceField(
+        label=_("Kỳ báo cáo"), choices=SPANS, error_messages={"required": _("Hãy chọn kỳ báo cáo.")}
+    )
+    year = year_field()
+    until = DayField(
+        label=_("Ngày chốt số liệu"),
+        required=False,
+        help_text=_("Để trống thì chốt vào ngày cuối kỳ. Việc sau ngày chốt không tính vào báo cáo."),
+    )
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.user = user
+        organisations = list(Organisation.objects.for_user(user).filter(reportable(user.reach)).distinct())
+        names = names_on(organisations, user.reach.day)
+        field = self.fields["organisation"]
+        field.queryset = Organisation.unscoped.filter(pk__in=[one.pk for one in organisations])
+        field.choices = sorted(
+            ((str(one.public_id), names[one.pk].name) for one in organisations), key=lambda choice: choice[1]
+        )
+        if len(organisations) == 1:
+            field.initial = str(organisations[0].public_id)
+        self.has_choices = bool(organisations)
+        chosen = str(self.data.get("year") or self.initial.get("year") or "")[:4]
+        self.fields["year"].widget.choices = years_offered(timezone.localdate(), also=chosen)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("span") and cleaned.get("year") and not self.errors:
+            try:
+                cleaned["period"] = Period.parse(code_of(cleaned["span"], cleaned["year"]), cleaned["until"])
+            except PeriodError as error:
+                self.add_error("until", str(error))
+        period = cleaned.get("period")
+        if period and period.first_day > timezone.localdate():
+            self.add_error("span", _("Kỳ này chưa bắt đầu, chưa có gì để báo cáo."))
+        return cleaned
+
+
+def latest_quarter(day: dt.date) -> dict[str, str]:
+    """The quarter a report is most likely about: the running one in its last month, else the one before."""
+    while day.month % 3:
+        day = day.replace(day=1) - dt.timedelta(days=1)
+    return {"span": f"Q{day.month // 3}", "year": str(day.year)}

@@ -1,0 +1,189 @@
+"""What is due now, by role. Several roles act together; one button is the first of all."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cells.models import Organisation
+from cells.reach import ADMINISTRATOR, AT_THE_CELL, MEMBER, Reach
+from reports.access import ASKS_FOR_REPORTS
+from reports.dashboard import Number
+from reports.forms import asked_for
+from reports.health import ALARM_SECONDS, ages_in_seconds
+from reports.models import Notice, Report
+from reports.periods import Period
+from reports.statistics import figures_of, names_on
+from reports.wording import percent, thousands
+from resolutions.models import Outline
+from sessions.due import due_for
+from sessions.models import Session
+
+WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do or to look at, with the button that does it."""
+
+    title: str
+    text: str
+    action: str
+    url: str
+    icon: str = "calendar-check"
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class Met:
+    """How many cells below have met in the running month."""
+
+    name: str
+    month: dt.date
+    done: Number
+    due: Number
+    missing: Number
+    percent: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """State of the work in the background, for administrators."""
+
+    is_alarming: bool
+    oldest: str  # how long the oldest unfinished report has been waiting; "" if none does
+    heartbeats: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Home:
+    first: Task | None
+    tasks: list[Task]
+    notices: list[Notice]
+    met: list[Met]
+    working: list[Report]
+    next_sessions: list[tuple]
+    outlines: list[Outline]
+    jobs: Jobs | None
+    is_empty: bool
+
+
+def home_of(user, day: dt.date) -> Home:
+    reach = user.reach
+    tasks = list(session_tasks(reach, day))
+    waiting = [task for task in tasks if not task.is_done]
+    met = list(met_below(reach, day))
+    working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
+    next_sessions = sessions_ahead(reach, day) if reach.holds([MEMBER]) else []
+    outlines = newest_outlines(user)
+    jobs = jobs_now() if reach.holds([ADMINISTRATOR]) else None
+    first = waiting[0] if waiting else first_look(met, outlines)
+    return Home(
+        first=first,
+        tasks=[task for task in tasks if task is not first],
+        notices=unread(user),
+        met=met,
+        working=working,
+        next_sessions=next_sessions,
+        outlines=outlines,
+        jobs=jobs,
+        is_empty=not (tasks or met or next_sessions or outlines or jobs),
+    )
+
+
+def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:
+    if not reach.holds(AT_THE_CELL):
+        return
+    for due in due_for(reach, day):
+        when = f" · {due.day:%d/%m/%Y}" if due.day else ""
+        yield Task(due.label, f"{due.cell_name}{when}", due.action, due.url, is_done=due.is_done)
+
+
+def first_look(met: list[Met], outlines: list[Outline]) -> Task | None:
+    """The one button of those who have nothing to do themselves."""
+    if met:
+        one = met[0]
+        text = (
+            _("Mọi chi bộ đã sinh hoạt trong tháng.")
+            if one.missing.text == "0"
+            else _("%(missing)s trên %(due)s chi bộ chưa sinh hoạt định kỳ tháng %(month)s.")
+            % {"missing": one.missing.text, "due": one.due.text, "month": f"{one.month:%m/%Y}"}
+        )
+        return Task(one.name, text, _("Xem tình hình sinh hoạt"), one.url, icon="bar-chart-line")
+    if outlines:
+        text = _("Mới nhất: %s") % outlines[0].title
+        return Task(_("Văn bản, đề cương"), text, _("Xem văn bản"), reverse("resolutions:list"), "file-earmark-text")
+    return None
+
+
+def met_below(reach: Reach, day: dt.date) -> Iterator[Met]:
+    """One line per organisation from which the user looks down, figures as on the dashboard."""
+    if not reach.tops:
+        return
+    organisations = list(Organisation.unscoped.filter(pk__in=reach.tops).order_by("code"))
+    period = Period.parse(f"{day:%Y-%m}")
+    found = figures_of(organisations, period)
+    names = names_on(organisations, day)
+    for organisation in organisations:
+        due, done = found[organisation.pk].regular_due, found[organisation.pk].regular_done
+        rows = reverse("reports:duties_behind", args=[organisation.public_id])
+        query = f"?span={asked_for(period)['span']}&year={day.year}"
+        page = reverse("reports:dashboard_of", args=[organisation.public_id])
+        yield Met(
+            name=names[organisation.pk].name,
+            month=period.first_day,
+            done=Number(thousands(done), f"{rows}{query}&show=done"),
+            due=Number(thousands(due), f"{rows}{query}&show=all"),
+            missing=Number(thousands(due - done), f"{rows}{query}&show=missing"),
+            percent=percent(done, due),
+            url=f"{page}{query}",
+        )
+
+
+def reports_in_work(user) -> QuerySet[Report]:
+    return Report.objects.for_user(user).filter(state__in=WORKING, requested_by=user)[:5]
+
+
+def unread(user) -> list[Notice]:
+    waiting = Notice.unscoped.filter(user=user, read_at=None).select_related("report").order_by("-created")
+    return list(waiting.filter(report__in=Report.objects.for_user(user).order_by())[:5])
+
+
+def sessions_ahead(reach: Reach, day: dt.date) -> list[tuple]:
+    """The next session of each cell the user belongs to: (session, name of the cell)."""
+    cells = reach.at([MEMBER])
+    planned = Session.unscoped.filter(
+        cell__in=cells, day__gte=day, state__in=[Session.State.PLANNED, Session.State.OPEN]
+    ).select_related("cell")
+    first = {}
+    for session in planned.order_by("day", "start"):
+        first.setdefault(session.cell_id, session)
+    names = names_on([session.cell for session in first.values()], day)
+    return [(session, names[cell].name) for cell, session in first.items()]
+
+
+def newest_outlines(user) -> list[Outline]:
+    return list(Outline.objects.for_user(user).select_related("document")[:3])
+
+
+def jobs_now() -> Jobs:
+    ages = ages_in_seconds()
+    oldest, heartbeats = ages["oldest_unfinished_report"], ages["heartbeats"]
+    waits = [*heartbeats.values(), *([] if oldest is None else [oldest])]
+    names = {"sweep": _("Kiểm tra việc bị bỏ dở"), "beat": _("Hẹn giờ")}
+    return Jobs(
+        is_alarming=not heartbeats or max(waits) > ALARM_SECONDS,
+        oldest="" if oldest is None else span(oldest),
+        heartbeats=[(names.get(name, name), span(age)) for name, age in heartbeats.items()],
+    )
+
+
+def span(seconds: int) -> str:
+    minutes = seconds // 60
+    if minutes < 1:
+        return _("chưa đầy 1 phút")
+    return _("%s phút") % minutes if minutes < 120 else _("%s giờ") % (minutes // 60)
