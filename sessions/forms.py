@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField
@@ -25,15 +26,20 @@ OFFERED_REASONS = {value for value, _label in REASONS} - {OTHER}
 LARGEST_BASE = 200_000
 
 
+def capitalised(choices) -> list[tuple[str, str]]:
+    """As they stand at the head of a line; elsewhere the labels are parts of sentences."""
+    return [(value, capfirst(label)) for value, label in choices]
+
+
 class PlanForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Loại"), choices=SessionKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Loại"), choices=capitalised(SessionKind.choices), widget=forms.RadioSelect)
     theme = CleanCharField(
         label=_("Tên chuyên đề"), max_length=500, required=False, help_text=_("Chỉ cần cho buổi có chuyên đề.")
     )
     day = DayField(label=_("Ngày sinh hoạt"))
     start = ClockField(label=_("Giờ bắt đầu"), required=False)
     place = CleanCharField(label=_("Địa điểm"), max_length=250, required=False)
-    mode = forms.ChoiceField(label=_("Hình thức"), choices=Mode, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label=_("Hình thức"), choices=capitalised(Mode.choices), widget=forms.RadioSelect)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, cells=None, **options):
@@ -138,7 +144,7 @@ class ClosingForm(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    guests_estimate = forms.ChoiceField(label=_("Số khách là"), choices=Estimate, required=False)
+    guests_estimate = forms.ChoiceField(label=_("Số khách là số"), choices=Estimate, required=False)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def clean(self):

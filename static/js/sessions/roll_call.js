@@ -79,7 +79,10 @@ async function save() {
   while (running) await running;
   running = attempt();
   const isSaved = await running.finally(() => { running = null; });
-  if (isSaved && changed().length) soon();
+  if (isSaved && changed().length) {
+    tell("");
+    soon();
+  }
   return isSaved;
 }
 
@@ -180,6 +183,7 @@ function newKey() {
 
 form.addEventListener("input", () => {
   retry = null;
+  tell("");
   count();
   soon();
 });
@@ -214,5 +218,6 @@ addEventListener("focus", () => { if (!trouble.hidden && !isClashing) save(); })
 addEventListener("beforeunload", (event) => { if (!isLeaving && changed().length) event.preventDefault(); });
 
 form.querySelector("[data-save]").hidden = true;
+form.dataset.live = "yes";
 count();
 if (changed().length) soon(0); // after an error or a reload the browser may have kept marks
