@@ -10,12 +10,13 @@ KEPT = ("cells", "speakers", "resolutions", "cell_sessions", "accounts")
 
 
 @pytest.fixture
-def enter(db, monkeypatch):
+def enter(db):
     """Import a book without making a file of it: most rules have nothing to do with files."""
 
     def enter_book(book, **options):
-        monkeypatch.setattr(importing, "read_sheets", lambda path, progress: raw(book))
-        return importing.import_workbook("book.xlsx", **options)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(importing, "read_sheets", lambda path, progress: raw(book))
+            return importing.import_workbook("book.xlsx", **options)
 
     return enter_book
 

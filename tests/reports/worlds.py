@@ -108,7 +108,7 @@ def is_cell_row(row: dict) -> bool:
 
 def settle_people(book: Book, chance: Random) -> None:
     spans = cell_spans(book)
-    for number in range(chance.randrange(3, 12) if spans else 0):
+    for number in range(chance.randrange(6, 20) if spans else 0):
         cell, first, last = chance.choice(spans)
         for begin, end in cuts(chance, first, last, 3):
             status = chance.choice(STATUSES)
