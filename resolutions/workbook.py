@@ -96,7 +96,7 @@ def refuse_place(sheet: Sheet, number: int, code: str, day: dt.date, plan: Plan)
     organisations = OrganisationsSheet.title
     if plan.is_doubtful(organisations, code) or tree.period_on(code, day):
         return False
-    if plan.may_be_unnamed(organisations):
+    if plan.may_be_unnamed(organisations, day=day):
         return False
     if code not in tree:
         text = _("không có tổ chức mang mã này")

@@ -71,7 +71,7 @@ class SessionsSheet(Sheet):
             self.refuse(plan, number, "Chuyên đề", values, "", _("buổi chuyên đề phải ghi tên chuyên đề"))
         if plan.is_doubtful(organisations, cell) or tree.is_cell_on(cell, values["day"]):
             return
-        if plan.may_be_unnamed(organisations):
+        if plan.may_be_unnamed(organisations, day=values["day"]):
             return
         if cell not in tree:
             self.refuse(plan, number, "Mã chi bộ", values, cell, _("không có tổ chức mang mã này"))

@@ -116,7 +116,7 @@ class AppointmentsSheet(Sheet):
             code = values["organisation"]
             if plan.is_doubtful(organisations, code) or tree.period_on(code, values["first_day"]):
                 continue
-            if not plan.may_be_unnamed(organisations):
+            if not plan.may_be_unnamed(organisations, day=values["first_day"]):
                 text = (
                     _("tổ chức phải có hiệu lực vào “Từ ngày”") if code in tree else _("không có tổ chức mang mã này")
                 )

@@ -87,10 +87,14 @@ def export_workbook(path: Path, root: Organisation | None = None) -> dict[str, i
     selection = select(root) if root else Everything()
     path = Path(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    book = Workbook(write_only=True)
-    counts = {sheet.title: write_sheet(book, sheet, sheet.export_rows(selection)) for sheet in sheets_in_file_order()}
     try:
-        book.save(draft)
+        # Opened first: where it cannot be written, openpyxl shall not begin, for it leaves its temporary files behind.
+        with draft.open("wb") as file:
+            book = Workbook(write_only=True)
+            counts = {
+                sheet.title: write_sheet(book, sheet, sheet.export_rows(selection)) for sheet in sheets_in_file_order()
+            }
+            book.save(file)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

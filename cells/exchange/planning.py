@@ -207,6 +207,8 @@ def sheets_by_title(raw_sheets: list[RawSheet], plan: Plan) -> dict[str, RawShee
 
 def parse(sheet: Sheet, raw: RawSheet, plan: Plan) -> tuple[list[Row], set[str]]:
     """Rows whose cells could all be read, and the names of the columns that the file has."""
+    if not raw.rows:
+        return [], set()
     places = column_places(sheet, raw, plan)
     names = {column.name for column in places}
     absent = [column for column in sheet.columns if column.name not in names]

@@ -10,6 +10,7 @@ from cells import revising
 from cells.exchange import importing
 from cells.exchange.exporting import export_workbook
 from cells.exchange.importing import import_workbook
+from cells.exchange.reading import RawSheet
 from cells.models import Membership, Organisation, OrganisationPeriod, Person
 from reports.periods import Period
 from reports.statistics import figures
@@ -171,6 +172,10 @@ def test_columns_and_sheets_come_in_any_order(enter, stored):
         sheet.rows = [[number, *reversed(cells)] for number, *cells in sheet.rows]
 
     assert import_rows(sheets).changes_nothing
+
+
+def test_an_empty_sheet_is_a_sheet_without_rows(stored):
+    assert import_rows([RawSheet(MARKS)]).changes_nothing
 
 
 def test_a_new_row_needs_the_required_columns(stored):
