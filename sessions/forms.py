@@ -73,8 +73,14 @@ class MarkField(forms.ChoiceField):
         super().__init__(choices=choices, required=False)
 
 
-EXPECTED_CHOICES = ((Mark.UNMARKED, ""), *((mark, mark.label) for mark in Mark if mark))
-EXEMPT_CHOICES = ((Mark.UNMARKED, _("Không dự")), *((mark, mark.label) for mark in PRESENT_MARKS))
+BUTTONS = {
+    Mark.PRESENT: _("Có mặt"),
+    Mark.PRESENT_ONLINE: _("Trực tuyến"),
+    Mark.EXCUSED: _("Vắng có lý do"),
+    Mark.UNEXCUSED: _("Vắng không lý do"),
+}
+EXPECTED_CHOICES = ((Mark.UNMARKED, ""), *BUTTONS.items())
+EXEMPT_CHOICES = ((Mark.UNMARKED, _("Không dự")), *((mark, BUTTONS[mark]) for mark in PRESENT_MARKS))
 
 
 class RollCallForm(forms.Form):

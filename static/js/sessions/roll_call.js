@@ -48,10 +48,15 @@ function count() {
   fill("[data-split]", { present, absent: done - present });
   const all = form.querySelector("[data-all-present]");
   all.disabled = done === marks.length;
-  all.classList.toggle("btn-primary", done === 0);
-  all.classList.toggle("btn-outline-primary", done > 0);
+  stress(all, done === 0);
+  stress(form.querySelector("[data-next]"), done === marks.length);
   const label = all.querySelector("[data-all-label]");
   if (done > 0) label.textContent = label.dataset.rest;
+}
+
+function stress(button, isNextStep) {
+  button.classList.toggle("btn-primary", isNextStep);
+  button.classList.toggle("btn-outline-primary", !isNextStep);
 }
 
 function fill(selector, values) {
