@@ -1,6 +1,7 @@
 """Mai wants the outline for tonight's session: in, two taps, and the file is hers, on a phone and at a desk."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,7 +40,11 @@ def come_in(page, username):
     page.get_by_label("Tên đăng nhập").fill(username)
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("heading", name="Trang chủ").wait_for()
+    page.wait_for_url(lambda address: urlsplit(address).path == "/")
+
+
+def documents(page):
+    return page.get_by_role("navigation", name="Điều hướng chính").get_by_role("link", name="Văn bản")
 
 
 def fits(page):
@@ -56,7 +61,7 @@ def fits(page):
 def test_two_taps_from_home_the_outline_is_there(page, axe_check):
     come_in(page, "mai")
 
-    page.get_by_role("link", name="Văn bản").click()
+    documents(page).click()
     link = page.get_by_role("link", name="Tải về: Giới thiệu Kết luận 01 bản thứ 2 · PDF, 11 kB")
     with page.expect_download() as arriving:
         link.click()
@@ -105,7 +110,7 @@ def test_a_search_without_marks_and_the_way_back_from_nothing(page, axe_check):
 def test_the_keyboard_alone_fetches_the_outline(cast, desktop_page):
     come_in(desktop_page, "mai")
     press = desktop_page.keyboard.press
-    desktop_page.get_by_role("link", name="Văn bản").focus()
+    documents(desktop_page).focus()
     press("Enter")
     desktop_page.wait_for_url("**/van-ban/")
     desktop_page.get_by_role("link", name="01-KL/TW:").focus()
@@ -135,7 +140,7 @@ def test_binh_reads_how_many_came_to_a_conference(page, cast, axe_check):
     ReceivingSiteFactory(conference=conference, name="Điểm cầu A", expected=700, present=690, estimate="nearly")
     come_in(page, "binh")
 
-    page.get_by_role("link", name="Văn bản").click()
+    documents(page).click()
     page.get_by_role("link", name="Hội nghị học tập, quán triệt").click()
     page.get_by_text("1 hội nghị đã tổ chức: có mặt gần 808/820 lượt người được triệu tập.").wait_for()
     fits(page)
