@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import User
+from accounts.text import folded
 from cells.access import above_today, below_today, dated_facts
 from cells.models import Estimate, Organisation, Role
 from cells.reach import AT_THE_CELL
@@ -60,6 +61,13 @@ class Document(models.Model):
 
     def __str__(self):
         return f"{self.symbol} – {self.subject}"
+
+    def save(self, **options):
+        self.fill_keys()
+        super().save(**options)
+
+    def fill_keys(self):
+        self.search = folded(f"{self.symbol} {self.subject} {self.issuer}")[:700]
 
 
 class OutlineQuerySet(models.QuerySet):

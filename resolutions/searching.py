@@ -6,11 +6,6 @@ from accounts.text import folded
 from resolutions.models import Document
 
 
-def search_text(document: Document) -> str:
-    """What `Document.search` holds; whoever saves a document fills it in."""
-    return folded(f"{document.symbol} {document.subject} {document.issuer}")[:700]
-
-
 def matching(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
     """Documents in which every word occurs, in any order."""
     for word in folded(words).split():

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from accounts.text import folded
 from reports.sample.content import Content
 from reports.sample.tree import MARK
 from resolutions.models import Document, Outline
@@ -52,7 +51,7 @@ def add_documents(content: Content) -> None:
         document = Document(issuer=issuer, type=kind, symbol=symbol, term=term, issued_on=issued_on, subject=subject)
         organisations = content.tree.organisations
         document.owner = organisations.get(owner) or organisations[content.places.top]
-        document.search = folded(f"{symbol} {subject} {issuer}")
+        document.fill_keys()
         content.documents.append(document)
 
 

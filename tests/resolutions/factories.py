@@ -7,7 +7,6 @@ import factory
 from django.conf import settings
 
 from resolutions.models import Document, Outline
-from resolutions.searching import search_text
 from tests.factories import OrganisationFactory, UnscopedFactory
 
 
@@ -20,11 +19,6 @@ class DocumentFactory(UnscopedFactory):
     type = Document.Type.CONCLUSION
     symbol = factory.Sequence(lambda n: f"{n:02d}-KL/TW")
     subject = "Học tập và làm theo"
-
-    @classmethod
-    def _create(cls, model_class, *args, **fields):
-        fields["search"] = search_text(Document(**fields))
-        return super()._create(model_class, *args, **fields)
 
 
 class OutlineFactory(UnscopedFactory):
