@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-WIDTH = 360
-LABEL, VALUE = 64, 76  # room for the name of the month on the left and the percentage on the right
-ROW, BAR = 34, 18
+WIDTH = 320
+LABEL, VALUE = 66, 66  # room for the name of the month on the left and the percentage on the right
+ROW, BAR = 32, 14
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,4 @@ def bar(position: int, label: str, value: str, numerator: int, denominator: int)
     full = WIDTH - LABEL - VALUE
     length = round(full * min(numerator / denominator, 1), 1) if denominator else 0
     top = position * ROW + (ROW - BAR) // 2
-    return Bar(label, value, top, top + BAR - 4, length, LABEL + length, round(full - length, 1), not denominator)
+    return Bar(label, value, top, top + BAR - 2, length, LABEL + length, round(full - length, 1), not denominator)

@@ -6,7 +6,7 @@ Every number comes with the address of the rows behind it.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -63,9 +63,7 @@ class MonthRow:
 class ChildRow:
     name: str
     url: str
-    is_cell: bool
     is_measurable: bool
-    figures: Figures
     sessions: Number
     attendance: Share
     regular: Share
@@ -99,6 +97,17 @@ class FigureGroup:
 
 
 @dataclass(frozen=True)
+class Child:
+    """A subordinate organisation before it is presented: sorted and searched by these, linked only when shown."""
+
+    organisation: Organisation
+    name: str
+    is_cell: bool
+    is_measurable: bool
+    figures: Figures
+
+
+@dataclass(frozen=True)
 class Dashboard:
     organisation: Organisation
     name: str
@@ -111,7 +120,7 @@ class Dashboard:
     months: list[MonthRow]
     missed_regular: MissedCells
     missed_thematic: MissedCells
-    children: list[ChildRow] = field(default_factory=list)
+    children: list[Child]
 
 
 class Addresses:
@@ -182,7 +191,7 @@ def compute(organisation: Organisation, query: PeriodQuery, reach: Reach) -> Das
         months=months(organisation, query, addresses),
         missed_regular=missed(organisation, query, "regular"),
         missed_thematic=missed(organisation, query, "thematic"),
-        children=[child_row(child, query, child.organisation.pk in allowed) for child in children],
+        children=[child_of(child, child.organisation.pk in allowed) for child in children],
     )
 
 
@@ -221,15 +230,17 @@ def month_row(row, addresses: Addresses, asked: dict[str, str]) -> MonthRow:
     return MonthRow(row.first_day, attendance(row, addresses, **asked), sessions, row.present, row.expected)
 
 
-def child_row(child: ChildFigures, query: PeriodQuery, is_measurable: bool) -> ChildRow:
+def child_of(child: ChildFigures, is_measurable: bool) -> Child:
     found = child.figures if is_measurable else Figures()
-    addresses = Addresses(child.organisation, query)
+    return Child(child.organisation, child.name, child.is_cell, is_measurable, found)
+
+
+def child_row(child: Child, query: PeriodQuery) -> ChildRow:
+    found, addresses = child.figures, Addresses(child.organisation, query)
     return ChildRow(
         name=child.name,
         url=addresses.page("dashboard"),
-        is_cell=child.is_cell,
-        is_measurable=is_measurable,
-        figures=found,
+        is_measurable=child.is_measurable,
         sessions=Number(thousands(found.sessions), addresses.of("sessions")),
         attendance=attendance(found, addresses),
         regular=duty_share("regular", found, addresses),
@@ -279,7 +290,7 @@ SORT_KEYS = {
 }
 
 
-def sorted_children(rows: Iterable[ChildRow], name: str, sort: str) -> list[ChildRow]:
+def sorted_children(rows: Iterable[Child], name: str, sort: str) -> list[Child]:
     """Those whose name holds all the words, marks or not; those without figures last."""
     words = folded(name).split()
     matching = [row for row in rows if all(word in folded(row.name) for word in words)]

@@ -100,9 +100,13 @@ class PeriodQuery(QueryForm):
 
     def address(self, path: str, **changes) -> str:
         """Another page about the same period, cut-off and structure."""
-        structure = None if self.values["structure"] == THEN else self.values["structure"]
-        asked = asked_for(self.period) | {"structure": structure} | changes
+        asked = self.asked | changes
         return f"{path}?{urlencode({name: value for name, value in asked.items() if value not in (None, '')})}"
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        structure = self.values["structure"]
+        return asked_for(self.period) | {"structure": "" if structure == THEN else structure}
 
     @property
     def problems(self) -> list[str]:

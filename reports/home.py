@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cells.models import Organisation
@@ -81,7 +82,7 @@ def home_of(user, day: dt.date) -> Home:
     next_sessions = sessions_ahead(reach, day) if reach.holds([MEMBER]) else []
     outlines = newest_outlines(user)
     jobs = jobs_now() if reach.holds([ADMINISTRATOR]) else None
-    first = waiting[0] if waiting else first_look(met, outlines)
+    first = waiting[0] if waiting else first_look(met, next_sessions, outlines)
     return Home(
         first=first,
         tasks=[task for task in tasks if task is not first],
@@ -103,7 +104,7 @@ def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:
         yield Task(due.label, f"{due.cell_name}{when}", due.action, due.url, is_done=due.is_done)
 
 
-def first_look(met: list[Met], outlines: list[Outline]) -> Task | None:
+def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:
     """The one button of those who have nothing to do themselves."""
     if met:
         one = met[0]
@@ -114,10 +115,26 @@ def first_look(met: list[Met], outlines: list[Outline]) -> Task | None:
             % {"missing": one.missing.text, "due": one.due.text, "month": f"{one.month:%m/%Y}"}
         )
         return Task(one.name, text, _("Xem tình hình sinh hoạt"), one.url, icon="bar-chart-line")
+    if next_sessions:
+        session, cell_name = next_sessions.pop(0)
+        return Task(
+            when_and_where(session), cell_name, _("Xem buổi sinh hoạt"), session_address(session), "calendar-event"
+        )
     if outlines:
         text = _("Mới nhất: %s") % outlines[0].title
         return Task(_("Văn bản, đề cương"), text, _("Xem văn bản"), reverse("resolutions:list"), "file-earmark-text")
     return None
+
+
+def when_and_where(session: Session) -> str:
+    when = f"{date_format(session.day, 'l')} {session.day:%d/%m/%Y}"
+    if session.start:
+        when = f"{session.start:%H:%M}, {when}"
+    return f"{when}, {session.place}" if session.place else when
+
+
+def session_address(session: Session) -> str:
+    return reverse("sessions:detail", args=[session.public_id])
 
 
 def met_below(reach: Reach, day: dt.date) -> Iterator[Met]:
@@ -155,7 +172,7 @@ def unread(user) -> list[Notice]:
 
 def sessions_ahead(reach: Reach, day: dt.date) -> list[tuple]:
     """The next session of each cell the user belongs to: (session, name of the cell)."""
-    cells = reach.at([MEMBER])
+    cells = reach.at([MEMBER]) - reach.at(AT_THE_CELL)  # who runs the cell finds it among the tasks
     planned = Session.unscoped.filter(
         cell__in=cells, day__gte=day, state__in=[Session.State.PLANNED, Session.State.OPEN]
     ).select_related("cell")
@@ -167,7 +184,11 @@ def sessions_ahead(reach: Reach, day: dt.date) -> list[tuple]:
 
 
 def newest_outlines(user) -> list[Outline]:
-    return list(Outline.objects.for_user(user).select_related("document")[:3])
+    """The newest edition of each outline, the latest three."""
+    newest = {}
+    for outline in Outline.objects.for_user(user).select_related("document")[:30]:
+        newest.setdefault((outline.document_id, outline.audience, outline.title), outline)
+    return list(newest.values())[:3]
 
 
 def jobs_now() -> Jobs:

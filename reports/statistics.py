@@ -245,11 +245,20 @@ def duties(scope, period: Period, spans: list[Span], counter: str) -> Iterator[D
     cells = {cell for _owner, cell, _first, _last in windows}
     service = days_as_cell(cells, period)
     held = months_held(cells, spans, counter)
+    # Once per cell, not once per owner: a cell of a large tree hangs below several of them.
+    due = {
+        cell: [
+            (span, any(span.first_day <= month <= span.last_day for month in held[cell]))
+            for span in spans
+            if covers(service[cell], span)
+        ]
+        for cell in cells
+    }
     for owner, cell, first, last in windows:
-        for span in spans:
+        for span, is_done in due[cell]:
             # The pair is a fact of the last day of the span; it is due if the cell was one on every day of it.
-            if first <= span.last_day <= last and covers(service[cell], span):
-                yield Duty(owner, cell, span, any(span.first_day <= month <= span.last_day for month in held[cell]))
+            if first <= span.last_day <= last:
+                yield Duty(owner, cell, span, is_done)
 
 
 def covers(spans: list[tuple[dt.date, dt.date]], span: Span) -> bool:

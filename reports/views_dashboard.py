@@ -20,7 +20,7 @@ from reports import spreadsheets
 from reports.access import READS_FIGURES, measurable, watched
 from reports.belonging import NOW, THEN
 from reports.charts import bar_chart
-from reports.dashboard import Place, compute, groups, line_above, places, sorted_children
+from reports.dashboard import Place, child_row, compute, groups, line_above, places, sorted_children
 from reports.forms import (
     DashboardQuery,
     DutyRowsQuery,
@@ -46,6 +46,7 @@ from reports.rows import (
     sessions_behind,
 )
 from reports.statistics import names_on
+from reports.wording import percent
 
 ON_A_PAGE = 50
 
@@ -104,12 +105,14 @@ def dashboard_of(request, public_id):
     if not here.is_readable:
         return not_readable(request, here)
     shown = compute(here.organisation, query, request.user.reach)
-    page = Paginator(sorted_children(shown.children, query.values["name"], query.values["sort"]), ON_A_PAGE)
+    found = sorted_children(shown.children, query.values["name"], query.values["sort"])
+    page = Paginator(found, ON_A_PAGE).get_page(query.values["page"])
     context = {
         "here": here,
         "query": query,
         "shown": shown,
-        "page": page.get_page(query.values["page"]),
+        "page": page,
+        "rows": [child_row(child, query) for child in page],
         "chart": attendance_chart(shown, query),
         "columns": columns(query),
         "groups": groups(shown, query, group_titles()),
@@ -226,7 +229,7 @@ def child_cells(row) -> list:
     if not row.is_measurable:
         return [row.name]
     return [
-        *[row.name, found.sessions, found.expected, found.present, row.attendance.percent],
+        *[row.name, found.sessions, found.expected, found.present, percent(found.present, found.expected)],
         *[found.regular_due, found.regular_done, found.thematic_due, found.thematic_done],
     ]
 

@@ -1,0 +1,378 @@
+"""The dashboard says what `figures` says, every number leads to rows that add up to it, and nobody sees too much."""
+
+import datetime as dt
+import io
+import json
+import random
+import re
+from html import unescape
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEntry, User
+from cells.lineage import rebuild
+from cells.models import Kind, Organisation, OrganisationPeriod
+from cells.reach import with_reach
+from reports.belonging import STRUCTURES
+from reports.dashboard import GROUPS, MARKS, compute, groups
+from reports.forms import PeriodQuery, asked_for
+from reports.periods import Period
+from reports.sample import loading
+from reports.statistics import attendance_by_month, figures
+from reports.views_dashboard import group_titles
+from reports.wording import estimated, percent, thousands
+from sessions.models import Mark
+from tests.cast import make_cast
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    OrganisationPeriodFactory,
+    PersonFactory,
+    SessionFactory,
+    close,
+)
+
+TODAY = dt.date(2026, 11, 21)
+Q3 = {"span": "Q3", "year": "2024"}
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast()
+
+
+def held(cell, day, absent=(), **fields):
+    return close(SessionFactory(cell=cell, day=day, **fields), dict.fromkeys(absent, Mark.UNEXCUSED))
+
+
+def page(client, user, organisation, behind="dashboard_of", /, **query):
+    client.force_login(user)
+    return client.get(reverse(f"reports:{behind}", args=[organisation.public_id]), Q3 | query)
+
+
+def query_of(period: Period, structure="then") -> PeriodQuery:
+    data = QueryDict(mutable=True)
+    data.update(asked_for(period) | {"structure": structure})
+    return PeriodQuery(data)
+
+
+# --- the same figures ---
+
+
+@pytest.fixture(scope="class")
+def _sample(django_db_setup, django_db_blocker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample")
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(DATA_DIR=folder):
+        loading.load("small", TODAY)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sample(_sample, db):
+    return _sample
+
+
+def random_periods(rng):
+    while True:
+        year = rng.randint(2019, 2026)
+        code = rng.choice([f"{year}", f"{year}-H{rng.randint(1, 2)}", f"{year}-Q{rng.randint(1, 4)}"])
+        code = rng.choice([code, f"{year}-{rng.randint(1, 12):02d}"])
+        whole = Period.parse(code)
+        days = (whole.last_day - whole.first_day).days
+        cut = rng.random() < 0.3
+        yield Period.parse(code, whole.first_day + dt.timedelta(days=rng.randint(0, days)) if cut else None)
+
+
+def board():
+    return with_reach(User.objects.get(username="binh"))
+
+
+def figures_on_page(shown, query):
+    lines = [line.number.text for group in groups(shown, query, group_titles()) for line in group.lines]
+    return [shown.attendance.percent, shown.regular.percent, shown.thematic.percent, *lines]
+
+
+def expected_texts(printed):
+    names = [name for _group, names in GROUPS for name in names]
+    shares = [("present", "expected"), ("regular_done", "regular_due"), ("thematic_done", "thematic_due")]
+    return [
+        *[percent(printed[numerator], printed[denominator]) for numerator, denominator in shares],
+        *[
+            estimated(printed[name], printed[MARKS[name]]) if name in MARKS else thousands(printed[name])
+            for name in names
+        ],
+    ]
+
+
+@pytest.mark.usefixtures("sample")
+class TestOnTheSample:
+    def test_the_page_prints_the_figures_of_the_command_200_times(self, capsys):
+        rng = random.Random(20261121)  # the same choice in every run
+        organisations = list(Organisation.unscoped.order_by("code"))
+        binh = board()
+        for period, _turn in zip(random_periods(rng), range(200), strict=False):
+            organisation, structure = rng.choice(organisations), rng.choice(STRUCTURES)
+            query = query_of(period, structure)
+
+            shown = compute(organisation, query, binh.reach)
+
+            until = ["--until", f"{period.until}"] if period.is_cut else []
+            call_command("figures", organisation.code, period.code, "--structure", structure, *until)
+            printed = json.loads(capsys.readouterr().out)
+            assert shown.figures.as_dict() == printed
+            assert figures_on_page(shown, query) == expected_texts(printed)
+            assert sum(month.present for month in shown.months) == printed["present"]
+            assert sum(month.expected for month in shown.months) == printed["expected"]
+            for part, missed in (("regular", shown.missed_regular), ("thematic", shown.missed_thematic)):
+                due, done = printed[f"{part}_due"], printed[f"{part}_done"]
+                assert getattr(shown, part).missing.text == thousands(due - done)
+                assert (missed.total == 0) == (due == done)
+
+    def test_months_are_the_figures_of_the_months(self):
+        root = Organisation.unscoped.get(code="M-TINH")
+        for structure in STRUCTURES:
+            for month in attendance_by_month(root, Period.parse("2025"), structure):
+                one = figures(root, Period.parse(f"{month.first_day:%Y-%m}"), structure)
+                assert (month.sessions, month.expected, month.present) == (one.sessions, one.expected, one.present)
+
+    def test_the_rows_behind_the_numbers_add_up_to_them(self, client):
+        binh = board()
+        client.force_login(binh)
+        for code, period, structure in (
+            ("M-TINH", "2025-Q1", "now"),
+            ("M-UBT", "2025", "now"),
+            ("M-KHOI", "2024-H1", "then"),
+        ):
+            organisation = Organisation.unscoped.get(code=code)
+            query = query_of(Period.parse(period), structure)
+            shown = compute(organisation, query, binh.reach)
+            numbers = {
+                name: (getattr(shown.figures, name), line.number.url)
+                for group, (_title, names) in zip(groups(shown, query, group_titles()), GROUPS, strict=True)
+                for line, name in zip(group.lines, names, strict=True)
+            }
+            for name in (
+                "sessions",
+                "sessions_thematic",
+                "expected",
+                "present",
+                "excused",
+                "unexcused",
+                "exempt_present",
+            ):
+                value, url = numbers[name]
+                total = client.get(url).context["total"]
+                assert (name, total.value, total.hidden) == (name, value, 0)
+            for part in ("regular", "thematic"):
+                for share, count in (("numerator", f"{part}_done"), ("denominator", f"{part}_due")):
+                    behind = client.get(getattr(getattr(shown, part), share).url).context["page"].paginator.count
+                    assert (count, behind) == (count, getattr(shown.figures, count))
+            for name in ("conferences", "cells", "committees", "speakers", "propagandists"):
+                value, url = numbers[name]
+                context = client.get(url).context
+                behind = context["page"].paginator.count + context.get("hidden", 0)
+                assert (name, behind) == (name, value)
+
+
+# --- who sees what ---
+
+
+def test_a_committee_follows_a_number_to_the_names_and_a_board_to_counts(cast, client):
+    minh = page(client, cast.minh, cast.committee, "members_behind", figure="members_total")
+    assert [row.person.full_name for row, _cell in minh.context["rows"]] == ["Hoa", "Lan", "Mai", "Nam", "Sơn"]
+
+    binh = page(client, cast.binh, cast.committee, "members_behind", figure="members_total")
+    assert [(row.name, [number.text for _label, number in row.numbers][:1]) for row in binh.context["below"]] == [
+        ("Đảng bộ 1.1", ["5"]),
+        ("Đảng bộ 1.10", ["0"]),
+        ("Đảng bộ 1.11", ["0"]),
+    ]
+
+
+def test_a_board_reads_no_name_of_a_member_anywhere(cast, client):
+    absent = PersonFactory(full_name="Người Vắng Mặt")
+    MembershipFactory(person=absent, cell=cast.cell)
+    held(cast.cell, dt.date(2024, 7, 3), absent=[absent])
+    client.force_login(cast.binh)
+
+    for organisation in (cast.committee, cast.branch, cast.cell):
+        for name in ("dashboard_of", "sessions_behind", "duties_behind", "members_behind", "speakers_behind"):
+            text = page(client, cast.binh, organisation, name).content.decode()
+            assert "Người Vắng Mặt" not in text
+            assert "Đảng viên" in text or "Chi bộ" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["dashboard_of", "sessions_behind", "duties_behind", "members_behind", "children_table"]
+)
+def test_a_foreign_organisation_is_as_if_it_were_not_there(cast, client, name):
+    unknown = reverse(f"reports:{name}", args=["018f0000-0000-7000-8000-000000000000"])
+    client.force_login(cast.binh)
+    nowhere = client.get(unknown, Q3)
+
+    for organisation in (cast.foreign, cast.province):
+        answer = page(client, cast.binh, organisation, name)
+        assert (answer.status_code, answer.content) == (404, nowhere.content)
+
+
+def test_each_role_begins_at_its_own_place(cast, client):
+    for user, organisation in ((cast.minh, cast.committee), (cast.thu, cast.committee), (cast.lan, cast.cell)):
+        client.force_login(user)
+        answer = client.get(reverse("reports:dashboard"))
+        assert answer.url.startswith(reverse("reports:dashboard_of", args=[organisation.public_id]))
+        assert client.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["mai", "son", "quan"])
+def test_members_speakers_and_administrators_have_no_dashboard(cast, client, name):
+    answer = page(client, getattr(cast, name), cast.cell)
+
+    assert answer.status_code == 403
+
+
+def test_a_secretary_reads_the_own_cell_and_not_the_one_next_door(cast, client):
+    held(cast.cell, dt.date(2024, 7, 3))
+
+    assert page(client, cast.hoa, cast.cell).context["shown"].figures.sessions == 1
+    assert page(client, cast.hoa, cast.neighbour).status_code == 404
+    assert page(client, cast.hoa, cast.branch).status_code == 404
+
+
+def test_a_cell_that_left_is_read_only_for_the_time_before(cast, client):
+    left = OrganisationFactory(code="left", name="Chi bộ đã chuyển", parent=cast.branch, last_day=dt.date(2024, 6, 30))
+    OrganisationPeriodFactory(
+        organisation=left, name="Chi bộ đã chuyển", parent=cast.foreign, first_day=dt.date(2024, 7, 1)
+    )
+    rebuild()
+    held(left, dt.date(2024, 5, 3))
+    held(left, dt.date(2024, 7, 3))
+
+    before = page(client, cast.minh, left, span="Q2")
+    assert before.context["shown"].figures.sessions == 1
+    for span in ("Q3", "Y"):
+        assert "shown" not in page(client, cast.minh, left, span=span).context
+    whole_year = page(client, cast.minh, cast.branch, span="Y")
+    row = next(row for row in whole_year.context["rows"] if row.name == "Chi bộ đã chuyển")
+    assert not row.is_measurable
+    assert whole_year.context["shown"].figures.sessions == 1
+
+
+# --- the page itself ---
+
+
+def test_an_address_without_a_period_is_filled_in(cast, client):
+    client.force_login(cast.minh)
+
+    answer = client.get(reverse("reports:dashboard_of", args=[cast.committee.public_id]), {"structure": "now"})
+
+    assert answer.status_code == 302
+    assert set(re.findall(r"[?&](\w+)=", answer.url)) >= {"span", "year", "structure"}
+
+
+def test_a_cut_off_outside_the_period_is_explained_and_left_out(cast, client):
+    answer = page(client, cast.minh, cast.committee, until="05/11/2024")
+
+    assert "Ngày chốt phải nằm trong kỳ, từ 01/07/2024 đến 30/09/2024." in unescape(answer.content.decode())
+    assert answer.context["period"].until == dt.date(2024, 9, 30)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"span": "Q9", "year": "2024"},
+        {"span": "Q3", "year": "99999999999999999999"},
+        {"span": "Q3", "year": "2024", "structure": "later", "page": "-1", "sort": "'; --", "name": "\x00"},
+        {"span": "Q3", "year": "2024", "until": "31/02/2024", "figure": "password", "part": "x", "show": "y"},
+    ],
+)
+@pytest.mark.parametrize(
+    "name",
+    ["dashboard_of", "sessions_behind", "duties_behind", "members_behind", "speakers_behind", "organisations_behind"],
+)
+def test_nonsense_in_the_address_is_said_and_survived(cast, client, name, query):
+    client.force_login(cast.minh)
+
+    answer = client.get(reverse(f"reports:{name}", args=[cast.committee.public_id]), query)
+
+    assert answer.status_code == 200
+    assert "không dùng được" in answer.content.decode() or "Ngày chốt" in answer.content.decode()
+
+
+def test_children_are_found_without_marks_and_sorted_by_what_is_missing(cast, client):
+    OrganisationFactory(code="1.1.3", name="Chi bộ Tân Định", parent=cast.branch)
+    held(cast.cell, dt.date(2024, 7, 3))
+    held(cast.cell, dt.date(2024, 8, 3))
+
+    found = page(client, cast.minh, cast.branch, name="tan dinh")
+    assert [row.name for row in found.context["rows"]] == ["Chi bộ Tân Định"]
+    least = page(client, cast.minh, cast.branch, sort="sessions")
+    assert [row.name for row in least.context["rows"]] == ["Chi bộ hai", "Chi bộ Tân Định", "Chi bộ một"]
+
+
+def test_the_table_taken_away_keeps_formulas_as_text_and_says_who_took_it(cast, client):
+    OrganisationFactory(code="1.1.4", name='=HYPERLINK("x")', parent=cast.branch)
+
+    answer = page(client, cast.minh, cast.branch, "children_table")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = {row[0].value: row[0].data_type for row in sheet.iter_rows(min_row=4)}
+    assert rows == {"Chi bộ hai": "s", "Chi bộ một": "s", '=HYPERLINK("x")': "s"}
+    assert sheet["A2"].value.startswith("Xuất bởi Minh (minh) lúc ")
+    assert answer["Content-Disposition"].startswith("attachment")
+    entry = AuditEntry.objects.get(action="table.exported")
+    assert (entry.actor, entry.object_id, entry.detail["rows"]) == (cast.minh, str(cast.branch.pk), 3)
+
+
+def test_sessions_taken_away_are_those_of_the_page(cast, client):
+    held(cast.cell, dt.date(2024, 7, 3))
+    held(cast.neighbour, dt.date(2024, 8, 3))
+
+    answer = page(client, cast.binh, cast.branch, "sessions_table", figure="present")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row][:5] for row in sheet.iter_rows(min_row=4)]
+    assert rows == [["Chi bộ hai", "03/08/2024", "định kỳ", 2, 2], ["Chi bộ một", "03/07/2024", "định kỳ", 3, 3]]
+
+
+def test_number_of_queries_is_the_same_for_1_3_and_300_children(cast, client):
+    def fill(count):
+        have = Organisation.unscoped.filter(code__startswith="N-").count()
+        new = [Organisation(code=f"N-{number}") for number in range(have, count)]
+        Organisation.unscoped.bulk_create(new)
+        OrganisationPeriod.unscoped.bulk_create(
+            OrganisationPeriod(
+                organisation=one,
+                name=f"Chi bộ {one.code}",
+                kind=Kind.CELL,
+                parent=cast.sibling,
+                first_day=dt.date(2020, 1, 1),
+            )
+            for one in new
+        )
+        rebuild()
+        for one in new[:3]:
+            held(one, dt.date(2024, 7, 3))
+
+    counts = {}
+    client.force_login(cast.minh)
+    for count in (1, 3, 300):
+        fill(count)
+        for name in ("dashboard_of", "sessions_behind", "duties_behind", "organisations_behind"):
+            address = reverse(f"reports:{name}", args=[cast.sibling.public_id])
+            counts.setdefault(name, set()).add(queries_of(client, address))
+    assert {name: len(found) for name, found in counts.items()} == dict.fromkeys(counts, 1)
+
+
+def queries_of(client, address):
+    client.get(address, Q3)  # whatever is remembered from the first time is not what is counted
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address, Q3).status_code == 200
+    return len(found)
