@@ -57,6 +57,7 @@ def test_a_second_import_changes_nothing(case, everything):
     assert everything() == before
 
 
+@pytest.mark.parametrize("_case", ["small", pytest.param("medium", marks=pytest.mark.slow)], indirect=True)
 def test_an_export_comes_back_unchanged(case, tmp_path, everything):
     export_workbook(tmp_path / "all.xlsx")
     before = everything()

@@ -20,7 +20,7 @@ from tests.reports.worlds import BEGIN, END, make_world, some_day
 
 PERIODS = ("2023-11", "2024-02", "2024-Q1", "2024-Q3", "2024-H1", "2024-H2", "2024", "2025")
 some_worlds = settings(
-    max_examples=12,
+    max_examples=8,
     derandomize=True,
     deadline=None,
     database=None,
