@@ -33,7 +33,7 @@ class ClockField(forms.Field):
     """`14:00`, `14h`, `14h30`, `1430` or `14`."""
 
     def __init__(self, **options):
-        attributes = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "14:00", "maxlength": 8}
+        attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 8}
         super().__init__(widget=forms.TextInput(attrs=attributes), **options)
 
     def prepare_value(self, value):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
@@ -25,6 +26,10 @@ class Marked:
     def __str__(self):
         label = str(Mark(self.mark).label)
         return f"{label} ({self.reason})" if self.reason else label
+
+    @property
+    def sentence(self) -> str:
+        return capfirst(str(self))
 
 
 NOTHING = Marked()

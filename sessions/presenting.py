@@ -172,10 +172,10 @@ class ConflictRow:
     @property
     def choices(self) -> list[tuple[str, Marked, str, bool]]:
         """(value, mark, whose, is suggested)"""
-        theirs = self.clash.changed_by or _("người khác")
+        saved = _("Đã lưu, của %s") % self.clash.changed_by if self.clash.changed_by else _("Đã lưu")
         return [
             ("mine", self.clash.mine, _("Của bạn"), self.clash.suggestion == "mine"),
-            ("theirs", self.clash.theirs, _("Đã lưu, của %s") % theirs, self.clash.suggestion == "theirs"),
+            ("theirs", self.clash.theirs, saved, self.clash.suggestion == "theirs"),
         ]
 
 

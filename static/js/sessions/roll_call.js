@@ -51,7 +51,7 @@ function count() {
   stress(all, done === 0);
   stress(form.querySelector("[data-next]"), done === marks.length);
   const label = all.querySelector("[data-all-label]");
-  if (done > 0) label.textContent = label.dataset.rest;
+  if (done > 0) label.textContent = all.disabled ? label.dataset.all : label.dataset.rest;
 }
 
 function stress(button, isNextStep) {
@@ -155,7 +155,7 @@ async function renewToken(body) {
 }
 
 function expired() {
-  tell("failed");
+  tell("");
   const link = document.createElement("a");
   link.href = trouble.dataset.loginUrl;
   link.target = "_blank";
