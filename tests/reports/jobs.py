@@ -10,7 +10,7 @@ from celery import current_app
 
 from accounts.models import User
 from cells.lineage import rebuild
-from cells.models import Kind, Organisation, OrganisationPeriod
+from cells.models import Kind, Organisation, OrganisationPeriod, Post, Role
 from reports.models import Report
 
 CHILD = Path(__file__).with_name("child.py")
@@ -35,7 +35,11 @@ def make_user(username: str = "lan") -> User:
 
 
 def make_report(organisation=None, **fields) -> Report:
-    defaults = {"organisation": organisation or make_cell(), "period": "2024-Q3", "until": QUARTER_END}
+    """Whoever asked for it is secretary there, and so may have it."""
+    organisation = organisation or make_cell()
+    defaults = {"organisation": organisation, "period": "2024-Q3", "until": QUARTER_END}
+    if user := fields.get("requested_by"):
+        Post.unscoped.create(user=user, organisation=organisation, role=Role.SECRETARY, first_day=dt.date(2020, 1, 1))
     return Report.unscoped.create(**defaults | fields)
 
 
