@@ -8,8 +8,8 @@ from accounts.identifiers import new_public_id
 from accounts.models import User
 from accounts.text import folded
 from cells.access import above_today, below_today, dated_facts
-from cells.models import Estimate, Organisation, Role
-from cells.reach import AT_THE_CELL
+from cells.models import Estimate, Organisation
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE
 from speakers.models import SpeakerAppointment
 
 
@@ -78,7 +78,7 @@ class OutlineQuerySet(models.QuerySet):
 
 
 def may_read_all_outlines(user) -> bool:
-    if user.reach.holds({*AT_THE_CELL, Role.BOARD, Role.COMMITTEE}):
+    if user.reach.holds(AT_THE_CELL | DOWN_THE_TREE):
         return True
     return SpeakerAppointment.unscoped.on(user.reach.day).filter(person__user=user).exists()
 
