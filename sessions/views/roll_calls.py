@@ -3,7 +3,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
 from cells.access import roles
@@ -114,6 +114,7 @@ def names_in(conflict: Conflict) -> list[str]:
 
 
 @roles(*AT_THE_CELL)
+@require_safe
 def saved_marks(request, public_id):
     """The sheet as it is stored, so that two who mark at once see each other's marks."""
     session = own_session(request.user, public_id)

@@ -1,5 +1,6 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cells.access import roles
 from cells.models import Lineage, Organisation, OrganisationPeriod
@@ -17,6 +18,7 @@ ROWS_ON_A_PAGE = 30
 
 
 @roles(ANYONE)
+@require_safe
 def session_list(request):
     user = request.user
     query = SessionQuery(request.GET, user)
@@ -51,6 +53,7 @@ def organisations_to_choose(user, chosen: Organisation | None) -> list[tuple[str
 
 
 @roles(ANYONE)
+@require_safe
 def detail(request, public_id):
     user = request.user
     session = seen_session(user, public_id)
