@@ -1,0 +1,222 @@
+"""Who may see and do what: stated here once more, from the role table, and not read from the code.
+
+A page answers everybody else: to the log-in page (not logged in), 403 (not for any role of yours), 404 (for your
+role, but this object does not exist for you), 403 (it exists for you, and this is not yours to do).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.access.world import CELL_PRINCIPALS, PRINCIPALS, TREE_PRINCIPALS, WITHOUT_ROLE
+
+# Where things of the world lie, seen from the cell 1.1.1 and from the committee 1.1.
+OWN_PAST = frozenset({"own_cell", "predecessor"})
+OWN_COMMITTEE = frozenset({"own_committee"})
+LINE_ABOVE_COMMITTEE = frozenset({"root", "top"})
+BELOW_THEN_OR_NOW = frozenset(
+    {
+        *("own_committee", "own_cell", "beside", "section", "deep"),
+        "predecessor",  # its heir is below
+        *("moved_out", "moved_in", "moved_in_since"),  # then; now; both
+        *("ended", "foreign_predecessor"),  # then
+    }
+)
+BELOW_TODAY = frozenset({"own_committee", "own_cell", "beside", "section", "deep", "moved_in", "moved_in_since"})
+EVER_BELOW = BELOW_THEN_OR_NOW | {"moved_out_since"}
+NOWHERE = frozenset()
+
+AT_THE_CELL = ("minute_taker", "deputy", "secretary", "two_hats")
+LEADING = ("deputy", "secretary", "two_hats")
+MEMBERS = ("member", "two_hats")
+ROSTERS = ("committee", "inspector")
+LOGGED_IN = tuple(name for name in PRINCIPALS if name != "anonymous")
+
+
+def where(*rules: tuple[tuple[str, ...], frozenset]) -> dict[str, frozenset]:
+    """{principal: places}; several rules for one add up."""
+    found: dict[str, frozenset] = {}
+    for principals, places in rules:
+        for principal in principals:
+            found[principal] = found.get(principal, NOWHERE) | places
+    return found
+
+
+CELL_ROLES = (CELL_PRINCIPALS, OWN_PAST), (("two_hats",), OWN_PAST | {"beside"})
+WORKING = (AT_THE_CELL, OWN_PAST)
+DOWN = (TREE_PRINCIPALS, BELOW_THEN_OR_NOW)
+
+SESSIONS = where(*CELL_ROLES, DOWN)
+CONFERENCES = SESSIONS
+REPORTS = where(WORKING, DOWN)
+SHARED_WITH_CELLS = frozenset({"own_cell", *OWN_COMMITTEE, *LINE_ABOVE_COMMITTEE})
+DOCUMENTS = where(
+    (CELL_PRINCIPALS, SHARED_WITH_CELLS),
+    (("two_hats",), SHARED_WITH_CELLS | {"beside"}),
+    (("speaker",), OWN_COMMITTEE | LINE_ABOVE_COMMITTEE),
+    (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
+)
+SPEAKERS_OUTLINES = {name: places for name, places in DOCUMENTS.items() if name != "member"}
+# Names of organisations: where one stands and stood, what ever hung below, and the line above all of these.
+ABOVE_OWN_CELL = OWN_COMMITTEE | LINE_ABOVE_COMMITTEE | {"foreign"}  # the predecessor hung below 11
+NAMES = where(
+    (CELL_PRINCIPALS, OWN_PAST | ABOVE_OWN_CELL),
+    (("two_hats",), OWN_PAST | ABOVE_OWN_CELL | {"beside"}),
+    (("speaker",), OWN_COMMITTEE | LINE_ABOVE_COMMITTEE),
+    (TREE_PRINCIPALS, EVER_BELOW | LINE_ABOVE_COMMITTEE),
+    (("administrator",), frozenset({"*"})),
+)
+NAMES_OF_ABSENT = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
+REASONS = where(WORKING)
+ROSTER = where(WORKING, (ROSTERS, BELOW_TODAY))
+COUNTS = where(WORKING, DOWN)  # how many came is not for plain members
+SPEAKERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY))
+
+# Whatever page it is: a text of this kind from a place not named here is a leak.
+MAY_KNOW = {
+    "name": NAMES,
+    "leader": NAMES,
+    "theme": SESSIONS,
+    "where": SESSIONS,
+    "absent": NAMES_OF_ABSENT,
+    "present": NAMES_OF_ABSENT,
+    "roster": ROSTER,
+    "reason": REASONS,
+    "document": DOCUMENTS,
+    "outline": DOCUMENTS,
+    "secretoutline": SPEAKERS_OUTLINES,
+    "conference": CONFERENCES,
+    "site": CONFERENCES,
+    "speaker": SPEAKERS,
+    "decision": SPEAKERS,
+    "failure": REPORTS,
+    "count": COUNTS,
+}
+
+
+def may_know(principal: str, kind: str, place: str) -> bool:
+    places = MAY_KNOW[kind].get(principal, NOWHERE)
+    return place in places or "*" in places
+
+
+@dataclass(frozen=True)
+class Page:
+    """One named URL. `get` and `post` say for whom and where; without an object, the places are just not empty."""
+
+    of: str = ""  # the object in its path
+    sees: Mapping[str, frozenset] = field(default_factory=dict)  # for whom that object exists
+    get: Mapping[str, frozenset] | None = None  # None: it does not answer this method
+    post: Mapping[str, frozenset] | None = None
+    is_public: bool = False
+    shows: Mapping[str, Mapping[str, frozenset]] = field(default_factory=dict)  # kinds of text it must show, to whom
+    rows: str = ""  # it is a list of these
+    query: str = ""  # the parameter that takes an organisation, and who may name which
+    query_sees: Mapping[str, frozenset] = field(default_factory=dict)
+    asked: tuple[str, ...] = ("",)  # query strings with which it is read
+
+    def rule(self, method: str) -> Mapping[str, frozenset] | None:
+        return self.get if method in {"GET", "HEAD"} else self.post
+
+
+def everybody(*principals: str) -> dict[str, frozenset]:
+    return dict.fromkeys(principals, frozenset({"anywhere"}))
+
+
+WITH_SESSIONS = everybody(*CELL_PRINCIPALS, "two_hats", *TREE_PRINCIPALS)
+READS_FIGURES = everybody(*AT_THE_CELL, *TREE_PRINCIPALS)
+ASKS_FOR_REPORTS = everybody(*AT_THE_CELL, "committee")
+OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))
+TO_WORK_ON = where(WORKING)
+TO_LEAD = where((LEADING, OWN_PAST))
+# Figures are about an organisation, whenever it was below; a page about days when it was not says only that.
+FIGURES = where(WORKING, (TREE_PRINCIPALS, EVER_BELOW))
+YEARS = ("?span=Y&year=2024", "?span=Y&year=2024&structure=now", "?span=Y&year=2025")
+
+
+def about_a_session(kind: str, rule=None, **more) -> Page:
+    return Page(of=kind, sees=SESSIONS, **dict.fromkeys(more.pop("by"), rule), **more)
+
+
+def figures_page(**more) -> Page:
+    return Page(of="organisation", sees=FIGURES, get=FIGURES, asked=YEARS, **more)
+
+
+POLICY = {
+    "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
+    "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
+    "accounts:password": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
+    "reports:healthz": Page(is_public=True, get=everybody(*PRINCIPALS)),
+    "reports:readyz": Page(is_public=True, get=everybody(*PRINCIPALS)),
+    "reports:home": Page(get=everybody(*LOGGED_IN)),
+    # Without a role it is an empty page that says so: the navigation is the same for all.
+    "sessions:list": Page(
+        get=everybody(*LOGGED_IN),
+        shows={"theme": SESSIONS},
+        rows="sessions",
+        query="organisation",
+        query_sees=NAMES,
+    ),
+    "sessions:plan": Page(get=everybody(*AT_THE_CELL), post=everybody(*AT_THE_CELL)),
+    "sessions:detail": about_a_session(
+        "closed_session",
+        SESSIONS,
+        by=("get",),
+        shows={
+            "theme": SESSIONS,
+            "where": SESSIONS,
+            "count": COUNTS,
+            "absent": NAMES_OF_ABSENT,
+            "present": NAMES_OF_ABSENT,
+            "reason": REASONS,
+        },
+    ),
+    "sessions:change_plan": about_a_session("planned_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:open": about_a_session("planned_session", TO_WORK_ON, by=("post",)),
+    "sessions:roll_call": about_a_session(
+        "open_session", TO_WORK_ON, by=("get", "post"), shows={"absent": TO_WORK_ON, "reason": TO_WORK_ON}
+    ),
+    "sessions:save_draft": about_a_session("open_session", TO_WORK_ON, by=("post",)),
+    "sessions:saved_marks": about_a_session("open_session", TO_WORK_ON, by=("get",), shows={"reason": TO_WORK_ON}),
+    "sessions:close": about_a_session("open_session", TO_LEAD, by=("get", "post")),
+    "sessions:undo": about_a_session("closed_session", TO_LEAD, by=("post",)),
+    "sessions:reopen": about_a_session("closed_session", TO_LEAD, by=("get", "post")),
+    "resolutions:list": Page(
+        get=everybody(*LOGGED_IN),
+        shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},
+        rows="documents",
+    ),
+    "resolutions:document": Page(
+        of="document",
+        sees=DOCUMENTS,
+        get=DOCUMENTS,
+        shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},
+    ),
+    "resolutions:download": Page(of="outline", sees=DOCUMENTS, get=DOCUMENTS, shows={"outline": DOCUMENTS}),
+    "resolutions:conference_list": Page(
+        get=WITH_SESSIONS,
+        shows={"conference": CONFERENCES},
+        rows="conferences",
+        query="organisation",
+        query_sees=NAMES,
+    ),
+    "resolutions:conference": Page(
+        of="conference", sees=CONFERENCES, get=CONFERENCES, shows={"conference": CONFERENCES, "site": CONFERENCES}
+    ),
+    "reports:dashboard": Page(get=READS_FIGURES),
+    "reports:dashboard_of": figures_page(rows="children"),
+    "reports:children_table": figures_page(),
+    "reports:sessions_behind": figures_page(rows="sessions"),
+    "reports:sessions_table": figures_page(),
+    "reports:duties_behind": figures_page(rows="cells"),
+    "reports:members_behind": figures_page(rows="members"),
+    "reports:speakers_behind": figures_page(rows="speakers"),
+    "reports:organisations_behind": figures_page(rows="cells"),
+    "reports:list": Page(get=READS_FIGURES, rows="reports"),
+    "reports:request": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
+    "reports:detail": Page(of="failed_report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
+    "reports:state": Page(of="failed_report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
+    "reports:download": Page(of="report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
+    "reports:retry": Page(of="failed_report", sees=REPORTS, post=OWN_REPORTS),
+    "reports:make_anew": Page(of="report", sees=REPORTS, post=OWN_REPORTS),
+}
+
+assert set(WITHOUT_ROLE) < set(LOGGED_IN)

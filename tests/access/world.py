@@ -1,0 +1,326 @@
+"""A small world in which every text says where it comes from, and who may know it.
+
+Two readers stand in it: the roles of a cell hold theirs at the cell 1.1.1, those down the tree at the committee 1.1
+above it. Around them lies everything that can be taken for theirs: organisations above, beside and elsewhere, codes
+that begin alike (1, 1.1, 1.10, 1.11, 11), a predecessor, and cells that moved, ended or were taken over.
+"""
+
+import datetime as dt
+import hashlib
+import re
+import uuid
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from cells import lineage
+from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person, Role, Status
+from reports.models import Artifact, Report
+from resolutions.models import Document, Outline, StudyConference
+from sessions.models import Attendance, Mark, Session, SessionKind
+from speakers.models import SpeakerKind
+from tests.factories import (
+    AppointmentFactory,
+    ConferenceFactory,
+    MembershipFactory,
+    OrganisationPeriodFactory,
+    PersonFactory,
+    PostFactory,
+    ReceivingSiteFactory,
+    SessionFactory,
+    UserFactory,
+    close,
+)
+
+START = dt.date(2020, 1, 1)
+CHANGE = dt.date(2025, 1, 1)  # cells move and end on the day before
+BEFORE, SINCE = dt.date(2024, 7, 23), dt.date(2025, 5, 27)
+PDF = b"%PDF-1.7\n"
+
+CELL_PRINCIPALS = ("member", "minute_taker", "deputy", "secretary")
+TREE_PRINCIPALS = ("board", "committee", "inspector")
+# Nobody of the last four has a role today: no post at all, or one whose days are over or to come.
+WITHOUT_ROLE = ("stranger", "former_secretary", "former_inspector", "coming_board")
+PRINCIPALS = (
+    "anonymous",
+    *CELL_PRINCIPALS,
+    "two_hats",
+    "speaker",
+    *TREE_PRINCIPALS,
+    "administrator",
+    *WITHOUT_ROLE,
+)
+
+CELL, COMMITTEE, BLOC, PROVINCE = Kind.CELL, Kind.GRASSROOTS_COMMITTEE, Kind.BLOC, Kind.PROVINCE
+
+# key: code, kind, where it hung from the start, where since the change ("" = it ended), who took over
+TREE = {
+    "root": ("0", PROVINCE, None, None, None),
+    "top": ("1", BLOC, "root", "root", None),
+    "own_committee": ("1.1", COMMITTEE, "top", "top", None),
+    "own_cell": ("1.1.1", CELL, "own_committee", "own_committee", None),
+    "beside": ("1.1.2", CELL, "own_committee", "own_committee", None),
+    "section": ("1.1.3", Kind.SECTIONAL_COMMITTEE, "own_committee", "own_committee", None),
+    "deep": ("1.1.3.1", CELL, "section", "section", None),
+    "aunt": ("1.2", CELL, "top", "top", None),
+    "ten": ("1.10", COMMITTEE, "top", "top", None),
+    "ten_cell": ("1.10.1", CELL, "ten", "ten", None),
+    "eleven": ("1.11", COMMITTEE, "top", "top", None),
+    "eleven_cell": ("1.11.1", CELL, "eleven", "eleven", None),
+    "foreign": ("11", BLOC, "root", "root", None),
+    "foreign_cell": ("11.1", CELL, "foreign", "foreign", None),
+    "predecessor": ("P", CELL, "foreign", "", "own_cell"),
+    "foreign_predecessor": ("FP", CELL, "own_committee", "", "foreign_cell"),
+    "moved_out": ("MO", CELL, "own_committee", "ten", None),
+    "moved_in": ("MI", CELL, "ten", "own_committee", None),
+    "ended": ("E", CELL, "own_committee", "", None),
+    "ended_elsewhere": ("EE", CELL, "ten", "", None),
+}
+
+
+@dataclass
+class Place:
+    """An organisation and the day of what happened there; its number stands in every text."""
+
+    key: str
+    number: int
+    organisation: Organisation
+    day: dt.date
+    is_cell: bool
+    objects: dict[str, uuid.UUID] = field(default_factory=dict)
+
+    def says(self, kind: str) -> str:
+        return f"CN{kind}{self.number:02}x"
+
+
+CANARY = re.compile(r"CN([a-z]+)(\d\d)x", re.IGNORECASE)
+MANY = 7000  # guests of the finished session at place 23 are 7.023: a number that tells whose it is
+COUNTED = re.compile(r"(?<![\d.,#-])7\.?0(\d\d)(?![\d.,])")
+
+
+def plain_words(place: Place, kind: str) -> str:
+    """The same world for eyes that look at its language."""
+    return f"{PLAIN[kind]} {place.number}"
+
+
+PLAIN = {
+    "name": "tổ chức mẫu số",
+    "theme": "Chuyên đề mẫu số",
+    "where": "Nhà văn hóa số",
+    "absent": "Nguyễn Văn Vắng",
+    "present": "Nguyễn Văn Mặt",
+    "roster": "Nguyễn Văn Danh",
+    "reason": "ốm lần",
+    "leader": "Trần Thị Lãnh",
+    "document": "Trích yếu số",
+    "outline": "Đề cương cho đảng viên số",
+    "secretoutline": "Đề cương cho người nói số",
+    "conference": "Hội nghị mẫu số",
+    "site": "Điểm cầu số",
+    "speaker": "Phạm Thị Nói",
+    "decision": "Quyết định số",
+    "failure": "Không đủ bộ nhớ lần",
+}
+
+
+@dataclass
+class World:
+    users: dict[str, User]
+    places: dict[str, Place]
+
+    def __getitem__(self, key: str) -> Place:
+        return self.places[key]
+
+    def place_of(self, number: int) -> Place:
+        return list(self.places.values())[number]
+
+
+def make_world(say=Place.says) -> World:
+    organisations = make_tree(say)
+    places = {}
+    for key, organisation in organisations.items():
+        _code, kind, _parent, _later, _heir = TREE[key]
+        places[key] = Place(key, len(places), organisation, BEFORE, kind == CELL)
+    for key in ("moved_out", "moved_in"):
+        places[f"{key}_since"] = Place(f"{key}_since", len(places), organisations[key], SINCE, True)
+    users = make_users(organisations)
+    for place in places.values():
+        fill(place, partial(say, place), users)
+    rename(places, say)
+    return World(users, places)
+
+
+def make_tree(say) -> dict[str, Organisation]:
+    organisations = {}
+    for key, (code, kind, parent, later, _heir) in TREE.items():
+        organisations[key] = organisation = Organisation.unscoped.create(code=code)
+        stays = parent == later
+        period = partial(OrganisationPeriodFactory, organisation=organisation, kind=kind)
+        first_end = None if stays else CHANGE - dt.timedelta(days=1)
+        period(first_day=START, last_day=first_end, parent=organisations.get(parent), name="")
+        if later and not stays:
+            period(first_day=CHANGE, parent=organisations[later], name="")
+    for key, (*_rest, heir) in TREE.items():
+        if heir:
+            organisations[key].successor = organisations[heir]
+            organisations[key].save()
+    lineage.rebuild()
+    return organisations
+
+
+def rename(places: dict[str, Place], say) -> None:
+    for place in places.values():
+        for period in OrganisationPeriod.unscoped.filter(organisation=place.organisation, first_day__lte=place.day):
+            if period.last_day is None or period.last_day >= place.day:
+                period.name = f"{'Chi bộ' if place.is_cell else 'Đảng bộ'} {say(place, 'name')}"
+                period.save()
+
+
+def make_users(organisations: dict[str, Organisation]) -> dict[str, User]:
+    today = timezone.localdate()
+    day = dt.timedelta(days=1)
+    users = {name: UserFactory(username=name, full_name=f"Người {number}") for number, name in enumerate(PRINCIPALS)}
+    users["administrator"].is_administrator = True
+    users["administrator"].save()
+    cell, committee = organisations["own_cell"], organisations["own_committee"]
+    for name, role, place, days in (
+        ("minute_taker", Role.MINUTE_TAKER, cell, {}),
+        ("deputy", Role.DEPUTY_SECRETARY, cell, {"last_day": today + day}),
+        ("secretary", Role.SECRETARY, cell, {}),
+        ("two_hats", Role.SECRETARY, cell, {}),
+        ("board", Role.BOARD, committee, {}),
+        ("committee", Role.COMMITTEE, committee, {}),
+        ("inspector", Role.INSPECTOR, committee, {"first_day": today - day, "last_day": today}),
+        ("former_secretary", Role.SECRETARY, cell, {"last_day": today - day}),
+        ("former_inspector", Role.INSPECTOR, committee, {"last_day": today - day}),
+        ("coming_board", Role.BOARD, committee, {"first_day": today + day}),
+    ):
+        PostFactory(user=users[name], role=role, organisation=place, **days)
+    member = PersonFactory(full_name="Nguyễn Văn Thành Viên", user=users["member"])
+    MembershipFactory(person=member, cell=cell)
+    both = PersonFactory(full_name="Nguyễn Văn Hai Nơi", user=users["two_hats"])
+    MembershipFactory(person=both, cell=organisations["beside"])
+    speaker = PersonFactory(full_name="Nguyễn Văn Nói", user=users["speaker"])
+    AppointmentFactory(person=speaker, organisation=committee)
+    return users
+
+
+def fill(place: Place, say, users: dict[str, User]) -> None:
+    leader = UserFactory(full_name=f"Lê {say('leader')}")
+    PostFactory(user=leader, organisation=place.organisation, role=Role.SECRETARY if place.is_cell else Role.COMMITTEE)
+    speaker = PersonFactory(full_name=f"Đỗ {say('speaker')}")
+    AppointmentFactory(
+        person=speaker,
+        organisation=place.organisation,
+        kind=SpeakerKind.SPEAKER,
+        decision_number=say("decision"),
+        last_day=end_of(place),
+    )
+    if place.is_cell:
+        people = make_roster(place, say)
+        make_sessions(place, say, people)
+    make_documents(place, say)
+    make_conference(place, say)
+    make_reports(place, say, users)
+    place.objects["organisation"] = place.organisation.public_id
+
+
+def end_of(place: Place) -> dt.date | None:
+    return OrganisationPeriod.unscoped.filter(organisation=place.organisation).latest("first_day").last_day
+
+
+def make_roster(place: Place, say) -> dict[str, Person]:
+    people = {}
+    for kind in ("absent", "present", "roster"):
+        people[kind] = PersonFactory(full_name=f"Trần {say(kind)}")
+        status = Status.EXEMPT if kind == "roster" else Status.ACTIVE
+        MembershipFactory(person=people[kind], cell=place.organisation, status=status, last_day=end_of(place))
+    return people
+
+
+def make_sessions(place: Place, say, people: dict[str, Person]) -> None:
+    texts = {"theme": f"Tìm hiểu {say('theme')}", "place": f"Hội trường {say('where')}"}
+    make = partial(SessionFactory, cell=place.organisation, kind=SessionKind.COMBINED, guests=3, **texts)
+    closed = close(make(day=place.day, guests=MANY + place.number), {people["absent"]: Mark.EXCUSED})
+    Attendance.unscoped.filter(session=closed, person=people["absent"]).update(reason=f"Bận {say('reason')}")
+    Session.unscoped.filter(pk=closed.pk).update(closed_at=timezone.now())
+    opened = make(day=place.day + dt.timedelta(days=1), state=Session.State.OPEN)
+    expected = Membership.unscoped.on(opened.day).expected().filter(cell=place.organisation)
+    Attendance.unscoped.bulk_create([Attendance(session=opened, person_id=row.person_id) for row in expected])
+    Attendance.unscoped.filter(session=opened, person=people["absent"]).update(
+        mark=Mark.EXCUSED, reason=f"Bận {say('reason')}"
+    )
+    planned = make(day=place.day + dt.timedelta(days=2))
+    place.objects |= {
+        "closed_session": closed.public_id,
+        "open_session": opened.public_id,
+        "planned_session": planned.public_id,
+    }
+
+
+def make_documents(place: Place, say) -> None:
+    document = Document.unscoped.create(
+        issuer="Ban Bí thư",
+        type=Document.Type.RESOLUTION,
+        symbol=f"{place.number:02}-NQ/TW",
+        term="khóa XIII",
+        issued_on=dt.date(2024, 3, 25),
+        subject=f"Về {say('document')}",
+        owner=place.organisation,
+    )
+    place.objects["document"] = document.public_id
+    for key, kind, audience in (
+        ("outline", "outline", Outline.Audience.MEMBERS),
+        ("speaker_outline", "secretoutline", Outline.Audience.SPEAKERS),
+    ):
+        content = PDF + say(kind).encode()
+        stored = f"{uuid.uuid4().hex}.pdf"
+        (settings.DATA_DIR / "uploads").mkdir(parents=True, exist_ok=True)
+        (settings.DATA_DIR / "uploads" / stored).write_bytes(content)
+        outline = Outline.unscoped.create(
+            document=document,
+            title=f"Đề cương {say(kind)}",
+            audience=audience,
+            file_name=f"{say(kind)}.pdf",
+            stored_name=stored,
+            content_type="application/pdf",
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        place.objects[key] = outline.public_id
+
+
+def make_conference(place: Place, say) -> None:
+    conference = ConferenceFactory(
+        organisation=place.organisation,
+        day=place.day,
+        subject=f"Quán triệt {say('conference')}",
+        state=StudyConference.State.HELD,
+        expected=40,
+        present=39,
+    )
+    ReceivingSiteFactory(conference=conference, name=f"Điểm {say('site')}", expected=20, present=20)
+    place.objects["conference"] = conference.public_id
+
+
+def make_reports(place: Place, say, users: dict[str, User]) -> None:
+    until = dt.date(place.day.year, place.day.month, 28)
+    make = partial(
+        Report.unscoped.create,
+        organisation=place.organisation,
+        period=f"{until:%Y-%m}",
+        until=until,
+        finished=timezone.now(),
+        requested_by=users["stranger"],
+    )
+    done = make(state=Report.State.DONE)
+    content = PDF + say("failure").encode()
+    path = f"reports/{done.public_id.hex}.pdf"
+    (settings.DATA_DIR / "reports").mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / path).write_bytes(content)
+    Artifact.unscoped.create(report=done, path=path, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    failed = make(revision=2, state=Report.State.FAILED, error=f"Không lập được: {say('failure')}")
+    place.objects |= {"report": done.public_id, "failed_report": failed.public_id}
