@@ -47,3 +47,15 @@ class ClockField(forms.Field):
             return dt.time(int(found[1]), int(found[2] or found[3] or 0))
         except (TypeError, ValueError) as error:
             raise ValidationError(_("Ghi giờ như 14:00 hoặc 14h30."), code="invalid") from error
+
+
+class SeenField(forms.JSONField):
+    """What a page of ours wrote for itself; whatever else arrives here is refused, however deep or long."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error

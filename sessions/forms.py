@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import CleanCharField
 from cells.models import Estimate
 from resolutions.models import Mode
-from sessions.fields import EARLIEST, FURTHEST_AHEAD, ClockField, DayField
+from sessions.fields import EARLIEST, FURTHEST_AHEAD, ClockField, DayField, SeenField
 from sessions.marking import NOTHING, Line, Marked, Sheet
 from sessions.models import PRESENT_MARKS, THEMATIC_KINDS, Mark, SessionKind
 
@@ -23,7 +23,6 @@ REASONS = (
     (OTHER, _("Khác…")),
 )
 OFFERED_REASONS = {value for value, _label in REASONS} - {OTHER}
-LARGEST_BASE = 200_000
 
 
 def capitalised(choices) -> list[tuple[str, str]]:
@@ -87,7 +86,7 @@ class RollCallForm(forms.Form):
     """The whole sheet, or the few lines that a page saves by itself; a line that was not sent stays as it is."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    base = forms.JSONField(required=False, widget=forms.HiddenInput)
+    base = SeenField(required=False)
 
     def __init__(self, *args, sheet: Sheet, **options):
         super().__init__(*args, **options)

@@ -61,9 +61,10 @@ def open_session(session: Session, *, actor: User, request=None) -> RosterChange
     if was_open and not change:
         return change
     apply(session, change)
-    session.state = State.OPEN
-    session.version += 1
-    session.save(update_fields=["state", "version"])
+    if not was_open:  # a name more or less outdates nobody's marks, so then the version stays
+        session.state = State.OPEN
+        session.version += 1
+        session.save(update_fields=["state", "version"])
     detail = {"version": session.version, "added": sorted(change.added), "removed": sorted(change.removed)}
     action = "session.roster_updated" if was_open else "session.opened"
     record(action, actor=actor, target=session, detail=detail, request=request)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
-from cells.models import Organisation
+from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from sessions.models import Session
 from sessions.states import ChangedMeanwhile, NotPlanned, Refused, State, locked
 
@@ -24,10 +24,16 @@ class AlreadyPlanned(Refused):
         super().__init__(text % {"kind": session.get_kind_display(), "day": f"{session.day:%d/%m/%Y}"})
 
 
+class OutOfForce(Refused):
+    def __init__(self, day: dt.date):
+        super().__init__(_("Chi bộ không hoạt động vào ngày %s. Hãy chọn ngày khác.") % f"{day:%d/%m/%Y}")
+
+
 @transaction.atomic
 def plan(cell: Organisation, fields: dict, *, actor: User, request=None) -> Session:
     # Under the lock of the cell, so that two plans at once do not make two sessions of one.
     Organisation.unscoped.select_for_update().get(pk=cell.pk)
+    refuse_day(cell.pk, fields["day"])
     refuse_twin(cell.pk, fields)
     session = Session(cell=cell, **{name: fields[name] for name in PLANNED_FIELDS})
     session.code = code_of(session)
@@ -43,6 +49,7 @@ def change_plan(session: Session, fields: dict, *, version: int, actor: User, re
         raise NotPlanned
     if session.version != version:
         raise ChangedMeanwhile
+    refuse_day(session.cell_id, fields["day"])
     refuse_twin(session.cell_id, fields, but=session)
     before = described(session)
     for name in PLANNED_FIELDS:
@@ -52,6 +59,11 @@ def change_plan(session: Session, fields: dict, *, version: int, actor: User, re
     detail = {"before": before, "after": described(session)}
     record("session.replanned", actor=actor, target=session, detail=detail, request=request)
     return session
+
+
+def refuse_day(cell: int, day: dt.date) -> None:
+    if not OrganisationPeriod.unscoped.on(day).filter(organisation=cell, kind__in=CELL_KINDS).exists():
+        raise OutOfForce(day)
 
 
 def refuse_twin(cell: int, fields: dict, but: Session | None = None) -> None:

@@ -144,7 +144,8 @@ def roll_call_page(session: Session, sheet: Sheet, form: RollCallForm) -> dict:
 def seen_at_first(sheet: Sheet, form: RollCallForm) -> dict[str, str]:
     """Version and marks that the writer saw; after an error they stay, or a conflict would pass unnoticed."""
     if form.is_bound and not {"version", "base"} & form.errors.keys():
-        return {"version": form.data["version"], "base_json": form.data.get("base") or "{}"}
+        seen = form.data["base"] if isinstance(form.cleaned_data.get("base"), dict) else "{}"
+        return {"version": form.data["version"], "base_json": seen}
     return {"version": str(sheet.version), "base_json": base_json((line.key, line.marked) for line in sheet.lines)}
 
 

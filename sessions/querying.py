@@ -9,6 +9,7 @@ from accounts.querying import QueryForm
 from cells.access import belongs_now
 from cells.models import Lineage, Organisation
 from sessions.fields import DayField
+from sessions.forms import capitalised
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session, SessionKind
 
 THEN, NOW = "then", "now"
@@ -26,7 +27,7 @@ class SessionQuery(QueryForm):
     first_day = DayField(label=_("Từ ngày"), required=False)
     last_day = DayField(label=_("Đến ngày"), required=False)
     state = forms.ChoiceField(
-        label=_("Trạng thái"), choices=[("", _("Tất cả")), *Session.State.choices], required=False
+        label=_("Trạng thái"), choices=[("", _("Tất cả")), *capitalised(Session.State.choices)], required=False
     )
     kind = forms.ChoiceField(
         label=_("Loại"),

@@ -252,7 +252,9 @@ def test_a_clashing_draft_is_refused_with_the_names(cast, client, opened):
     assert marks_of(opened)["Mai"] == UNEXCUSED
 
 
-@pytest.mark.parametrize("base", ["", "[]", "{", '{"x": 1}', '{"x": ["", 5]}', "null", "\x00"])
+@pytest.mark.parametrize(
+    "base", ["", "[]", "{", '{"x": 1}', '{"x": ["", 5]}', "null", "\x00", "[" * 99_999, "1" * 9_999]
+)
 def test_a_broken_base_breaks_nothing(cast, client, opened, base):
     client.force_login(cast.hoa)
 

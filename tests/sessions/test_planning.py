@@ -6,7 +6,7 @@ from accounts.models import AuditEntry
 from resolutions.models import Mode
 from sessions.models import Session, SessionKind
 from sessions.opening import open_session
-from sessions.planning import AlreadyPlanned, change_plan, plan, suggested_day
+from sessions.planning import AlreadyPlanned, OutOfForce, change_plan, plan, suggested_day
 from sessions.states import ChangedMeanwhile, NotPlanned
 
 FIELDS = {
@@ -44,6 +44,13 @@ def test_a_cell_has_one_session_of_a_kind_on_a_day(cast):
     plan(cast.cell, FIELDS | {"kind": SessionKind.THEMATIC, "theme": "Nêu gương"}, actor=cast.hoa)
 
     assert Session.unscoped.count() == 3
+
+
+def test_a_cell_does_not_meet_before_it_was_founded(cast):
+    with pytest.raises(OutOfForce, match="Chi bộ không hoạt động vào ngày 31/12/2019"):
+        plan(cast.cell, FIELDS | {"day": dt.date(2019, 12, 31)}, actor=cast.hoa)
+
+    assert not Session.unscoped.exists()
 
 
 def test_a_plan_changed_meanwhile_is_not_overwritten(cast):

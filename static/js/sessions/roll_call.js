@@ -198,7 +198,8 @@ form.addEventListener("change", (event) => {
 });
 
 form.addEventListener("submit", async (event) => {
-  if (isLeaving || isClashing) return;
+  isLeaving ||= isClashing; // the next page shows both versions
+  if (isLeaving) return;
   event.preventDefault();
   if (event.submitter?.name === "all_present") return allPresent();
   retry = null;
