@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
     start = ClockField(label=_("Giờ bắt đầu"), required=False)
     place = CleanCharField(label=_("Địa điểm"), max_length=250, required=False)
     mode = forms.ChoiceField(label=_("Hình thức"), choices=capitalised(Mode.choices), widget=forms.RadioSelect)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, cells=None, **options):
         super().__init__(*args, **options)
@@ -85,7 +85,7 @@ EXEMPT_CHOICES = ((Mark.UNMARKED, _("Không dự")), *((mark, BUTTONS[mark]) for
 class RollCallForm(forms.Form):
     """The whole sheet, or the few lines that a page saves by itself; a line that was not sent stays as it is."""
 
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
     base = SeenField(required=False)
 
     def __init__(self, *args, sheet: Sheet, **options):
@@ -150,7 +150,7 @@ class ClosingForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     guests_estimate = forms.ChoiceField(label=_("Số khách là số"), choices=Estimate, required=False)
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
 
     def clean(self):
         cleaned = super().clean()

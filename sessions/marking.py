@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from cells.models import Person
+from resolutions.models import Mode
 from sessions.models import PRESENT_MARKS, Attendance, Mark, Session
 from sessions.states import NotOpen, Refused, State, exempt_people, locked
 
@@ -221,8 +222,13 @@ def note(session: Session, changes: Mapping[int, Marked], stored: Mapping[int, L
     )
 
 
-def all_present(sheet: Sheet, wanted: Mapping[int, Marked]) -> dict[int, Marked]:
+def all_present(session: Session, sheet: Sheet, wanted: Mapping[int, Marked]) -> dict[int, Marked]:
     """The explicit "Tất cả có mặt": everybody expected who bears no mark yet."""
     marks = {line.person: line.marked for line in sheet.expected} | dict(wanted)
     unmarked = {line.person for line in sheet.expected if marks[line.person] == NOTHING}
-    return dict(wanted) | dict.fromkeys(unmarked, Marked(Mark.PRESENT))
+    return dict(wanted) | dict.fromkeys(unmarked, Marked(usual_mark(session)))
+
+
+def usual_mark(session: Session) -> str:
+    """How people are present at such a session if nothing else is said."""
+    return Mark.PRESENT_ONLINE if session.mode == Mode.ONLINE else Mark.PRESENT

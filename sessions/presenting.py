@@ -3,15 +3,16 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sessions.forms import EXEMPT_CHOICES, EXPECTED_CHOICES, OFFERED_REASONS, OTHER, REASONS, RollCallForm
-from sessions.marking import Clash, Line, Marked, Sheet
+from sessions.marking import Clash, Line, Marked, Sheet, usual_mark
 from sessions.models import Attendance, Mark, Session
 from sessions.naming import Names
 
@@ -92,6 +93,8 @@ class RollCallRow:
     number: int
     line: Line
     form: RollCallForm
+    offered_marks: list[tuple[str, str]]
+    offered_reasons: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
@@ -99,13 +102,13 @@ class RollCallRow:
 
     @property
     def marks(self) -> list[Choice]:
-        offered = EXPECTED_CHOICES[1:] if self.line.is_expected else EXEMPT_CHOICES
-        return [Choice(value, label, value == self.mark) for value, label in offered]
+        chosen = self.mark
+        return [Choice(value, label, value == chosen) for value, label in self.offered_marks]
 
     @property
     def reasons(self) -> list[Choice]:
         chosen = self.sent("reason", chip_of(self.line.marked.reason))
-        return [Choice(value, label, value == chosen) for value, label in REASONS]
+        return [Choice(value, label, value == chosen) for value, label in self.offered_reasons]
 
     @property
     def other(self) -> str:
@@ -113,7 +116,7 @@ class RollCallRow:
 
     @property
     def problems(self) -> list[str]:
-        names = [f"{part}-{self.line.key}" for part in ("mark", "reason", "other")]
+        names = [f"{part}-{self.line.key}" for part in ("mark", "reason", "other", "take")]
         return [problem for name in names if name in self.form.errors for problem in self.form.errors[name]]
 
     def sent(self, part: str, stored: str) -> str:
@@ -131,14 +134,21 @@ def typed_reason(reason: str) -> str:
 
 
 def roll_call_page(session: Session, sheet: Sheet, form: RollCallForm) -> dict:
+    marks, reasons, exempt = texts(EXPECTED_CHOICES[1:]), texts(REASONS), texts(EXEMPT_CHOICES)
     return {
         "session": session,
         "sheet": sheet,
         "form": form,
-        "rows": [RollCallRow(number, line, form) for number, line in enumerate(sheet.expected, start=1)],
-        "exempt_rows": [RollCallRow(number, line, form) for number, line in enumerate(sheet.exempt, start=1)],
+        "rows": [RollCallRow(number, line, form, marks, reasons) for number, line in enumerate(sheet.expected, 1)],
+        "exempt_rows": [RollCallRow(number, line, form, exempt) for number, line in enumerate(sheet.exempt, 1)],
+        "usual_mark": usual_mark(session),
         **seen_at_first(sheet, form),
     }
+
+
+def texts(choices) -> list[tuple[str, str]]:
+    """Translated and escaped once for all rows: a large cell has thousands of these on one page."""
+    return [(value, conditional_escape(label)) for value, label in choices]
 
 
 def seen_at_first(sheet: Sheet, form: RollCallForm) -> dict[str, str]:

@@ -63,7 +63,7 @@ def roll_call(request, public_id):
 def saved(request, session: Session, form: RollCallForm) -> str:
     wanted = form.wanted()
     if "all_present" in form.data:
-        wanted = all_present(form.sheet, wanted)
+        wanted = all_present(session, form.sheet, wanted)
     keep(request, session, form, wanted)
     if "next" in form.data:
         page = "sessions:close" if leads(request.user, session) else "sessions:detail"

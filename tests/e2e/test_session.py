@@ -206,7 +206,7 @@ def test_a_plan_is_made_at_a_desk_and_carried_out(cast, desktop_page, enter, axe
     assert "Giờ kết thúc phải sau giờ bắt đầu (07:30)." in page.get_by_role("alert").inner_text()
     page.get_by_label("Giờ kết thúc").fill("0945")
     page.get_by_label("Khách mời (số người)").fill("3")
-    page.get_by_role("button", name="Kết thúc buổi").click()
+    page.get_by_role("button", name="Kết thúc buổi").dblclick()
     page.get_by_text("Kết quả điểm danh").wait_for()
     axe_check(page)
     look(page, "closed")

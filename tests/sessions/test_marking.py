@@ -1,10 +1,16 @@
+import threading
+
 import pytest
+from django.db import connection
 
 from accounts.models import AuditEntry
 from cells.models import Person
+from resolutions.models import Mode
 from sessions.marking import NOTHING, Conflict, Marked, NotOnTheList, all_present, sheet_of
 from sessions.models import Attendance, Mark
+from sessions.opening import open_session
 from sessions.states import NotOpen
+from tests.factories import MembershipFactory, PersonFactory
 from tests.sessions.stories import ILL, PRESENT, UNEXCUSED, finish, mark, mark_everybody, marks_of, person
 
 
@@ -31,9 +37,18 @@ def test_all_present_leaves_the_exceptions_as_they_are(cast, opened):
     mark(opened, cast.hoa, Mai=ILL)
     sheet = sheet_of(opened)
 
-    wanted = all_present(sheet, {person("Lan").pk: UNEXCUSED})
+    wanted = all_present(opened, sheet, {person("Lan").pk: UNEXCUSED})
 
     assert wanted == {person("Lan").pk: UNEXCUSED, person("Hoa").pk: PRESENT}
+
+
+def test_at_an_online_session_all_present_means_online(cast, opened):
+    opened.mode = Mode.ONLINE
+
+    wanted = all_present(opened, sheet_of(opened), {person("Lan").pk: PRESENT})
+
+    online = Marked(Mark.PRESENT_ONLINE)
+    assert wanted == {person("Lan").pk: PRESENT, person("Hoa").pk: online, person("Mai").pk: online}
 
 
 def test_an_exempt_member_is_added_when_present_and_taken_off_again(cast, opened):
@@ -103,3 +118,32 @@ def test_namesakes_are_told_apart_by_their_codes(cast, opened):
     Person.unscoped.filter(full_name="Lan").update(full_name="Mai")
 
     assert [line.name for line in sheet_of(opened).expected] == ["Hoa", "Mai (DV-LAN)", "Mai (DV-MAI)"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_drafts_at_once_lose_nothing(transactional_db, cast, planned):
+    names = [f"Đảng viên thứ {number}" for number in range(8)]
+    for name in names:
+        MembershipFactory(person=PersonFactory(full_name=name), cell=cast.cell)
+    open_session(planned, actor=cast.hoa)
+    gate, failures = threading.Barrier(8), []
+
+    def mark_at_once(name):
+        gate.wait()
+        try:
+            mark(planned, cast.hoa, version=2, is_draft=True, **{name: PRESENT})
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test tells it
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=mark_at_once, args=[name]) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert {name for name, marked in marks_of(planned).items() if marked == PRESENT} == set(names)
+    planned.refresh_from_db()
+    assert planned.version == 2 + 8

@@ -209,8 +209,9 @@ form.addEventListener("submit", async (event) => {
 });
 
 function allPresent() {
+  const usual = form.querySelector("[data-all-present]").dataset.allPresent;
   for (const line of lines) {
-    if ("expected" in line.dataset && !read(line)[0]) show(line, ["present", ""]);
+    if ("expected" in line.dataset && !read(line)[0]) show(line, [usual, ""]);
   }
   retry = null;
   count();
