@@ -24,10 +24,9 @@ from reports.statistics import (
     Duty,
     Figures,
     attendance_by_month,
-    figures_with_children,
+    duties_in,
+    level,
     names_on,
-    regular_duties,
-    thematic_duties,
 )
 from reports.wording import estimated, percent, thousands
 
@@ -171,7 +170,8 @@ class Addresses:
 
 def compute(organisation: Organisation, query: PeriodQuery, reach: Reach) -> Dashboard:
     period, structure = query.period, query.values["structure"]
-    found, children = figures_with_children(organisation, period, structure)
+    found = level(organisation, period, structure)
+    figures, children = found.figures, found.children
     allowed = measurable(reach, [child.organisation.pk for child in children], period)
     named = names_on([organisation], period.until)[organisation.pk]
     addresses = Addresses(organisation, query)
@@ -179,18 +179,18 @@ def compute(organisation: Organisation, query: PeriodQuery, reach: Reach) -> Das
         organisation=organisation,
         name=named.name,
         is_cell=named.is_cell,
-        figures=found,
-        attendance=attendance(found, addresses),
-        regular=duty_share("regular", found, addresses),
-        thematic=duty_share("thematic", found, addresses),
+        figures=figures,
+        attendance=attendance(figures, addresses),
+        regular=duty_share("regular", figures, addresses),
+        thematic=duty_share("thematic", figures, addresses),
         conference=Share(
-            percent(found.conference_present, found.conference_expected),
-            Number(estimated(found.conference_present, found.conference_mark), addresses.conferences()),
-            Number(thousands(found.conference_expected), addresses.conferences()),
+            percent(figures.conference_present, figures.conference_expected),
+            Number(estimated(figures.conference_present, figures.conference_mark), addresses.conferences()),
+            Number(thousands(figures.conference_expected), addresses.conferences()),
         ),
         months=months(organisation, query, addresses),
-        missed_regular=missed(organisation, query, "regular"),
-        missed_thematic=missed(organisation, query, "thematic"),
+        missed_regular=missed(found.duties["regular"], query, "regular"),
+        missed_thematic=missed(found.duties["thematic"], query, "thematic"),
         children=[child_of(child, child.organisation.pk in allowed) for child in children],
     )
 
@@ -248,21 +248,17 @@ def child_row(child: Child, query: PeriodQuery) -> ChildRow:
     )
 
 
-DUTIES = {"regular": regular_duties, "thematic": thematic_duties}
-
-
 def duties_of(organisation: Organisation, query: PeriodQuery, part: str) -> list[Duty]:
-    scope = belonging([organisation], query.values["structure"])
-    return list(DUTIES[part](scope, query.period))
+    return duties_in(belonging([organisation], query.values["structure"]), query.period)[part]
 
 
-def missed(organisation: Organisation, query: PeriodQuery, part: str) -> MissedCells:
+def missed(duties: list[Duty], query: PeriodQuery, part: str) -> MissedCells:
     """Cells with a month or quarter in which they should have met and did not; those with most of them first."""
     spans = defaultdict(list)
-    for duty in duties_of(organisation, query, part):
+    for duty in duties:
         if not duty.is_done:
             spans[duty.cell].append(duty.span)
-    cells = Organisation.unscoped.in_bulk(spans)
+    cells = Organisation.unscoped.in_bulk(list(spans))
     names = names_on(cells.values(), query.period.until)
     order = sorted(spans, key=lambda cell: (-len(spans[cell]), title_key(names[cell].name)))
     return MissedCells(

@@ -158,7 +158,7 @@ class DutyRowsQuery(PeriodQuery):
     )
     show = forms.ChoiceField(
         label=_("Xem"),
-        choices=[("missing", _("Chưa sinh hoạt")), ("done", _("Đã sinh hoạt")), ("all", _("Tất cả"))],
+        choices=[("all", _("Tất cả")), ("missing", _("Chưa sinh hoạt")), ("done", _("Đã sinh hoạt"))],
         required=False,
         initial="all",
     )
@@ -235,7 +235,7 @@ class ReportRequestForm(forms.Form):
 
     organisation = forms.ModelChoiceField(
         label=_("Tổ chức"),
-        queryset=Organisation.unscoped.none(),
+        queryset=Organisation.objects.none(),
         to_field_name="public_id",
         empty_label=None,
         error_messages={
@@ -259,7 +259,7 @@ class ReportRequestForm(forms.Form):
         organisations = list(Organisation.objects.for_user(user).filter(reportable(user.reach)).distinct())
         names = names_on(organisations, user.reach.day)
         field = self.fields["organisation"]
-        field.queryset = Organisation.unscoped.filter(pk__in=[one.pk for one in organisations])
+        field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in organisations])  # found for the user
         field.choices = sorted(
             ((str(one.public_id), names[one.pk].name) for one in organisations), key=lambda choice: choice[1]
         )

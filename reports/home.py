@@ -92,7 +92,7 @@ def home_of(user, day: dt.date) -> Home:
         next_sessions=next_sessions,
         outlines=outlines,
         jobs=jobs,
-        is_empty=not (tasks or met or next_sessions or outlines or jobs),
+        is_empty=not (first or tasks or jobs),
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -80,14 +81,20 @@ class MonthFigures:
     present: int = 0
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """A cell that had to meet in a calendar month or quarter, and whether it did."""
 
     owner: int
     cell: int
     span: Span
     is_done: bool
+
+
+@dataclass(frozen=True)
+class Level:
+    figures: Figures
+    children: list[ChildFigures]
+    duties: dict[str, list[Duty]]  # "regular" and "thematic", of the organisation itself
 
 
 def figures(organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None) -> Figures:
@@ -99,20 +106,28 @@ def figures_of(
     organisations: Iterable[Organisation], period: Period, structure: str = THEN, on: dt.date | None = None
 ) -> dict[int, Figures]:
     """{organisation id: figures} of several organisations, by the same few queries as for one."""
+    return figures_and_duties(organisations, period, structure, on)[0]
+
+
+def figures_and_duties(
+    organisations: Iterable[Organisation], period: Period, structure: str = THEN, on: dt.date | None = None
+) -> tuple[dict[int, Figures], dict[str, list[Duty]]]:
+    """The figures with the duties they count, so that nobody who shows both has to ask twice."""
     organisations = list(organisations)
     scope = belonging(organisations, structure, on)
+    found = duties_in(scope, period)
     values = {organisation.pk: {} for organisation in organisations}
     for part in (
         counted_organisations(scope.ids, period.until),
         counted_members(scope.ids, period.until),
         counted_speakers(scope.ids, period.until),
         counted_sessions(scope, period, structure),
-        counted_duties(scope, period),
+        counted_duties(found),
         counted_conferences(scope, period),
     ):
         for owner, sums in part.items():
             values[owner].update(sums)
-    return {owner: Figures(**found) for owner, found in values.items()}
+    return {owner: Figures(**sums) for owner, sums in values.items()}, found
 
 
 def counted_organisations(ids: list[int], day: dt.date) -> dict[int, dict]:
@@ -219,32 +234,28 @@ def first_mark(counts: dict[Estimate, int]) -> str:
     return ""
 
 
-def counted_duties(scope, period: Period) -> dict[int, dict]:
+def counted_duties(found: dict[str, list[Duty]]) -> dict[int, dict]:
     counts = defaultdict(lambda: {"regular_due": 0, "regular_done": 0, "thematic_due": 0, "thematic_done": 0})
-    for name, found in (("regular", regular_duties(scope, period)), ("thematic", thematic_duties(scope, period))):
-        for duty in found:
+    for name, duties in found.items():
+        for duty in duties:
             counts[duty.owner][f"{name}_due"] += 1
             counts[duty.owner][f"{name}_done"] += duty.is_done
     return counts
 
 
-def regular_duties(scope, period: Period) -> Iterator[Duty]:
-    """(cell, month) pairs of `regular_due`, with what was done."""
-    return duties(scope, period, period.months(), "sessions_regular")
-
-
-def thematic_duties(scope, period: Period) -> Iterator[Duty]:
-    """(cell, quarter) pairs of `thematic_due`, with what was done."""
-    return duties(scope, period, period.quarters(), "sessions_thematic")
-
-
-def duties(scope, period: Period, spans: list[Span], counter: str) -> Iterator[Duty]:
-    if not spans:
-        return
+def duties_in(scope, period: Period) -> dict[str, list[Duty]]:
+    """The pairs of `regular_due` (cell, month) and `thematic_due` (cell, quarter), with what was done."""
+    spans = {"regular": period.months(), "thematic": period.quarters()}
+    if not spans["regular"]:
+        return {name: [] for name in spans}
     windows = list(scope.windows(period))
     cells = {cell for _owner, cell, _first, _last in windows}
     service = days_as_cell(cells, period)
-    held = months_held(cells, spans, counter)
+    held = months_held(cells, spans["regular"])
+    return {name: list(duties(windows, service, held[name], spans[name])) for name in spans}
+
+
+def duties(windows, service, held, spans: list[Span]) -> Iterator[Duty]:
     # Once per cell, not once per owner: a cell of a large tree hangs below several of them.
     due = {
         cell: [
@@ -252,7 +263,7 @@ def duties(scope, period: Period, spans: list[Span], counter: str) -> Iterator[D
             for span in spans
             if covers(service[cell], span)
         ]
-        for cell in cells
+        for cell in {cell for _owner, cell, _first, _last in windows}
     }
     for owner, cell, first, last in windows:
         for span, is_done in due[cell]:
@@ -275,14 +286,17 @@ def days_as_cell(cells: set[int], period: Period) -> dict[int, list[tuple[dt.dat
     return service
 
 
-def months_held(cells: set[int], spans: list[Span], counter: str) -> dict[int, list[dt.date]]:
-    """{cell: first days of the months with a finished session of that part}; a cell's own roll-up row knows."""
-    rows = MonthlyRollup.unscoped.filter(
-        month__gte=spans[0].first_day, month__lte=spans[-1].last_day, **{f"{counter}__gt": 0}
-    )
-    held = defaultdict(list)
-    for cell, month in narrowed(rows, "organisation", cells).values_list("organisation_id", "month"):
-        held[cell].append(month)
+def months_held(cells: set[int], spans: list[Span]) -> dict[str, dict[int, list[dt.date]]]:
+    """{part: {cell: first days of the months with a finished session of that part}}; a cell's own roll-up row knows."""
+    rows = MonthlyRollup.unscoped.filter(month__gte=spans[0].first_day, month__lte=spans[-1].last_day)
+    held = {"regular": defaultdict(list), "thematic": defaultdict(list)}
+    for cell, month, regular, thematic in narrowed(rows, "organisation", cells).values_list(
+        "organisation_id", "month", "sessions_regular", "sessions_thematic"
+    ):
+        if regular:
+            held["regular"][cell].append(month)
+        if thematic:
+            held["thematic"][cell].append(month)
     return held
 
 
@@ -342,13 +356,11 @@ def conferences_in(organisation, period: Period, structure: str = THEN, on: dt.d
 def figures_by_child(
     organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None
 ) -> list[ChildFigures]:
-    return figures_with_children(organisation, period, structure, on)[1]
+    return level(organisation, period, structure, on).children
 
 
-def figures_with_children(
-    organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None
-) -> tuple[Figures, list[ChildFigures]]:
-    """Of an organisation and of what stands directly below it, by the same few queries as for one.
+def level(organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None) -> Level:
+    """An organisation and what stands directly below it, by the same few queries as for one alone.
 
     Below: on the last day of the period and at any time in it (then), or on the reference day.
     """
@@ -362,10 +374,13 @@ def figures_with_children(
             ancestries__last_day__gte=first,
         ).distinct()
     )
-    found = figures_of([organisation, *children], period, structure, on)
+    found, duties = figures_and_duties([organisation, *children], period, structure, on)
     names = names_on(children, last)
     rows = [ChildFigures(child, names[child.pk].name, names[child.pk].is_cell, found[child.pk]) for child in children]
-    return found[organisation.pk], sorted(rows, key=lambda row: (title_key(row.name), row.organisation.code))
+    own = {name: [duty for duty in every if duty.owner == organisation.pk] for name, every in duties.items()}
+    return Level(
+        found[organisation.pk], sorted(rows, key=lambda row: (title_key(row.name), row.organisation.code)), own
+    )
 
 
 def attendance_by_month(

@@ -150,8 +150,9 @@ def attendance_chart(shown, query: PeriodQuery):
 
 
 def other_places(reach, here: Opened) -> list[Place]:
-    """Where else the user stands, for those with more than one post."""
-    ids = (reach.tops | reach.at(AT_THE_CELL)) - {here.organisation.pk}
+    """Where else the user stands, beside what the line above already leads to."""
+    shown = {here.organisation.pk, *[place.organisation.pk for place in here.above]}
+    ids = (reach.tops | reach.at(AT_THE_CELL)) - shown
     return places(Organisation.unscoped.filter(pk__in=ids), here.query, reach.day) if ids else []
 
 

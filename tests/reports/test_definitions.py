@@ -150,5 +150,5 @@ def test_three_organisations_cost_the_queries_of_one(db, django_assert_num_queri
         organisations = list(Organisation.unscoped.order_by("code")[:count])
         assert len(organisations) == count
 
-        with django_assert_num_queries(12 if structure == "then" else 15):
+        with django_assert_num_queries(9 if structure == "then" else 12):
             figures_of(organisations, Period.parse("2024"), structure, dt.date(2025, 6, 1))

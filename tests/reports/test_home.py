@@ -76,8 +76,10 @@ def test_mai_reads_when_and_where_the_next_session_is(cast, client, today):
     day = today + dt.timedelta(days=3)
     session = SessionFactory(cell=cast.cell, day=day, start=dt.time(7, 30), place="Phòng họp tầng 2")
 
-    first = home(client, cast.mai).first
+    shown = home(client, cast.mai)
+    first = shown.first
 
+    assert not shown.is_empty
     assert first.title.startswith("07:30, ")
     assert first.title.endswith(f" {day:%d/%m/%Y}, Phòng họp tầng 2")
     assert first.url == reverse("sessions:detail", args=[session.public_id])
