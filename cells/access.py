@@ -98,11 +98,12 @@ def is_below(organisation: int, tops: Iterable[int], day: dt.date) -> bool:
 
 
 def organisations(reach: Reach) -> Q:
-    """Where the user stands and stood, what ever hung below, and the line above it, for names and breadcrumbs."""
+    """Where the user stands and stood, what ever hung below or was taken over there, and the line above it."""
     places = reach.own() | reach.tops
     ever_below = Lineage.unscoped.filter(ancestor__in=reach.tops).values("descendant")
     ever_above = Lineage.unscoped.filter(descendant__in=places).values("ancestor")
-    return Q(pk__in=places) | Q(pk__in=ever_below) | Q(pk__in=ever_above)
+    known = Q(pk__in=places) | Q(pk__in=ever_below) | Q(pk__in=ever_above)
+    return known | belongs_now(reach, "pk", reach.tops) if reach.tops else known
 
 
 def roster(reach: Reach, user) -> Q:
