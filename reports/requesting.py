@@ -11,6 +11,8 @@ from reports.models import Notice, Report
 from reports.periods import Period
 from reports.ringing import ring
 
+UNFINISHED = (Report.State.REQUESTED, Report.State.RUNNING)
+
 
 def request_report(organisation: Organisation, period: Period, user: User | None, revision: int = 1) -> Report:
     """The report of this organisation, period, cut-off and revision: the one there is, else a new request."""
@@ -61,6 +63,11 @@ def retry(report: Report, user: User | None) -> Report:
             ring_on_commit(report)
     report.refresh_from_db()
     return report
+
+
+def waiting_before(report: Report) -> int:
+    """How many come first, whoever asked for them: a number for those who wait."""
+    return Report.unscoped.filter(state__in=UNFINISHED, pk__lt=report.pk).count()
 
 
 def ring_on_commit(report: Report) -> None:

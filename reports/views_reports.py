@@ -18,14 +18,13 @@ from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS
 from reports.forms import ReportQuery, ReportRequestForm, latest_quarter
 from reports.models import Artifact, Notice, Report
 from reports.periods import Period
-from reports.requesting import request_again, request_report, retry
+from reports.requesting import UNFINISHED, request_again, request_report, retry, waiting_before
 from reports.rows import names_at
 from resolutions.naming import download_name
 
 logger = logging.getLogger(__name__)
 
 ON_A_PAGE = 20
-UNFINISHED = (Report.State.REQUESTED, Report.State.RUNNING)
 STATES = {
     "": list(Report.State),
     "working": list(UNFINISHED),
@@ -110,7 +109,7 @@ def report_state(request, public_id):
 
 def report_context(request, report: Report) -> dict:
     is_watching = report.state in UNFINISHED
-    ahead = Report.unscoped.filter(state__in=UNFINISHED, pk__lt=report.pk).count() if is_watching else 0
+    ahead = waiting_before(report) if is_watching else 0
     return {
         "report": report,
         "is_watching": is_watching,

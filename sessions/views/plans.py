@@ -22,7 +22,7 @@ def plan(request):
     cells = own_cells(request.user)
     require(bool(cells))
     query = PlanQuery(request.GET)
-    form = PlanForm(request.POST or None, cells=cells, initial=suggestions(cells, query))
+    form = PlanForm(request.POST or None, cells=cells, initial=suggestions(request.user, cells, query))
     if form.is_valid():
         cell = chosen_cell(cells, form.cleaned_data.get("cell"))
         try:
@@ -75,10 +75,10 @@ def chosen_cell(cells, public_id) -> Organisation:
     return next((cell for cell, _name in cells if str(cell.public_id) == str(public_id)), cells[0][0])
 
 
-def suggestions(cells, query: PlanQuery) -> dict:
+def suggestions(user, cells, query: PlanQuery) -> dict:
     """This month's usual day; hour, place and mode as last time."""
     cell = chosen_cell(cells, query.values["cell"])
-    last = Session.unscoped.filter(cell=cell).exclude(state=State.CANCELLED).order_by("day", "pk").last()
+    last = Session.objects.for_user(user).filter(cell=cell).exclude(state=State.CANCELLED).order_by("day", "pk").last()
     return {
         "cell": cell.public_id,
         "kind": query.values["kind"],
