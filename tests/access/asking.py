@@ -14,6 +14,7 @@ from django.urls.resolvers import URLPattern
 
 from tests.access.world import CANARY, COUNTED
 
+FORM = "application/x-www-form-urlencoded"
 LOG_IN = reverse("accounts:login")
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
@@ -53,18 +54,15 @@ class Answer:
         return self.status, {name: UUID.sub("<id>", value) for name, value in self.headers.items()}, body
 
 
-def ask(client, method: str, address: str, data=None, **options) -> Answer:
+def ask(client, method: str, address: str, body: str = "", **headers) -> Answer:
     cookies = dict(client.cookies)
     with tried() if method in WRITES else contextlib.nullcontext():
-        if method == "TRACE" or data is None:
-            response = client.generic(method, address, **options)
-        else:
-            response = getattr(client, method.lower())(address, data, **options)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        response = client.generic(method, address, body, content_type=FORM, **headers)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
     client.cookies.clear()  # whoever logged out is in again, as the savepoint has it
     client.cookies.update(cookies)
-    headers = {name: value for name, value in response.headers.items() if name != "Vary"}
-    return Answer(response.status_code, headers, body)
+    kept = {name: value for name, value in response.headers.items() if name != "Vary"}
+    return Answer(response.status_code, kept, content)
 
 
 @contextlib.contextmanager

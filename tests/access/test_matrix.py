@@ -162,12 +162,12 @@ QUERIES = [name for name, page in POLICY.items() if page.query]
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_an_organisation_in_the_address_is_looked_up_for_its_reader(name, world, clients):
-    page, found, chance = POLICY[name], [], random.Random(f"{SEED} {name}")
+    page, found = POLICY[name], []
     for principal in PRINCIPALS:
-        if not page.get.get(principal):
+        if not page.get.get(principal) or principal in WITHOUT_ROLE:
             continue
         missing = ask(clients[principal], "GET", f"{address_of(name)}?{page.query}={uuid.uuid4()}")
-        for place in chance.sample(list(world.places.values()), PLACES_SAMPLED):
+        for place in world.places.values():
             tried["cells"] += 1
             answer = ask(clients[principal], "GET", f"{address_of(name)}?{page.query}={place.organisation.public_id}")
             found += [f"{principal} at {place.key}: {leak}" for leak in leaks(principal, world, answer)]
