@@ -1,0 +1,150 @@
+"""A list of 300 rows asks the database as often as one of a single row, or of three."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cells import lineage
+from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person
+from reports.models import Report
+from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
+from sessions.models import Attendance, Mark, Session, SessionKind
+from speakers.models import Level, SpeakerAppointment, SpeakerKind
+from tests.access.asking import address_of, ask, tried
+from tests.access.policy import POLICY
+from tests.access.world import BEFORE, START, World
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [(name, reader) for name, page in POLICY.items() if page.rows for reader in ("secretary", "committee")]
+SIZES = (1, 3, 300)
+ASKED = "?span=Y&year=2024"
+
+
+@pytest.mark.parametrize(("name", "reader"), LISTS)
+def test_a_list_asks_as_often_for_300_rows_as_for_one(name, reader, world, clients):
+    page = POLICY[name]
+    place = world["own_cell" if reader == "secretary" else "own_committee"]
+    address = address_of(name, place.objects[page.of] if page.of else None) + (ASKED if page.of else "")
+
+    counts = {
+        size: queries_with(size, page.rows, world, partial(ask, clients[reader], "GET", address)) for size in SIZES
+    }
+
+    assert len(set(counts.values())) == 1, counts
+
+
+def queries_with(size: int, rows: str, world: World, look: Callable) -> int:
+    with tried():
+        MORE[rows](world, size)
+        look()  # what is loaded once and kept is loaded now
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = look()
+    assert answer.status == 200
+    return len(queries)
+
+
+def more_sessions(world: World, count: int) -> list[Session]:
+    made = Session.unscoped.bulk_create(
+        Session(
+            cell=world["own_cell" if number % 2 else "deep"].organisation,
+            code=f"THEM-{number}",
+            day=BEFORE,
+            kind=SessionKind.REGULAR,
+            state=Session.State.CLOSED,
+            expected=1,
+            present=1,
+        )
+        for number in range(count)
+    )
+    person = Person.unscoped.first()
+    Attendance.unscoped.bulk_create(Attendance(session=session, person=person, mark=Mark.PRESENT) for session in made)
+    return made
+
+
+def more_documents(world: World, count: int) -> None:
+    made = Document.unscoped.bulk_create(
+        Document(issuer="Tỉnh ủy", type="NQ", symbol=f"{number}", subject="Về", owner=world["top"].organisation)
+        for number in range(count)
+    )
+    Outline.unscoped.bulk_create(
+        Outline(document=document, title="Đề cương", file_name="a.pdf", stored_name=f"{number}.pdf", size=1)
+        for number, document in enumerate(made)
+    )
+
+
+def more_conferences(world: World, count: int) -> None:
+    made = StudyConference.unscoped.bulk_create(
+        StudyConference(
+            code=f"THEM-{number}",
+            organisation=world["own_cell" if number % 2 else "own_committee"].organisation,
+            day=BEFORE,
+            subject="Về",
+            mode=Mode.ONLINE,
+            expected=1,
+            present=1,
+        )
+        for number in range(count)
+    )
+    ReceivingSite.unscoped.bulk_create(ReceivingSite(conference=one, name="A", expected=1, present=1) for one in made)
+
+
+def more_cells(world: World, count: int) -> None:
+    parent = world["own_committee"].organisation
+    made = Organisation.unscoped.bulk_create(Organisation(code=f"THEM-{number}") for number in range(count))
+    OrganisationPeriod.unscoped.bulk_create(
+        OrganisationPeriod(organisation=one, name=f"Chi bộ {one.code}", kind=Kind.CELL, parent=parent, first_day=START)
+        for one in made
+    )
+    lineage.rebuild()
+
+
+def more_people(count: int) -> list[Person]:
+    return Person.unscoped.bulk_create(Person(code=f"THEM-{number}", full_name="Lê Thị Mới") for number in range(count))
+
+
+def more_members(world: World, count: int) -> None:
+    cells = [world["own_cell"].organisation, world["deep"].organisation]
+    Membership.unscoped.bulk_create(
+        Membership(person=person, cell=cells[number % 2], standing="official", first_day=START)
+        for number, person in enumerate(more_people(count))
+    )
+
+
+def more_speakers(world: World, count: int) -> None:
+    places = [world["own_cell"].organisation, world["own_committee"].organisation]
+    SpeakerAppointment.unscoped.bulk_create(
+        SpeakerAppointment(
+            person=person,
+            kind=SpeakerKind.SPEAKER,
+            level=Level.CELL,
+            organisation=places[number % 2],
+            first_day=START,
+        )
+        for number, person in enumerate(more_people(count))
+    )
+
+
+def more_reports(world: World, count: int) -> None:
+    places = [world["own_cell"].organisation, world["own_committee"].organisation]
+    Report.unscoped.bulk_create(
+        Report(organisation=places[number % 2], period="2024-07", until=BEFORE, revision=number + 10)
+        for number in range(count)
+    )
+
+
+MORE = {
+    "sessions": more_sessions,
+    "documents": more_documents,
+    "conferences": more_conferences,
+    "children": more_cells,
+    "cells": more_cells,
+    "members": more_members,
+    "speakers": more_speakers,
+    "reports": more_reports,
+}
