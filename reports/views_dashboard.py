@@ -90,7 +90,7 @@ def opened(request, public_id, query: PeriodQuery) -> Opened:
 def dashboard(request):
     """Leads to the organisation at the top of what the user reads, so that the address names it."""
     reach, query = request.user.reach, DashboardQuery(request.GET)
-    tops = Organisation.unscoped.filter(pk__in=reach.tops or reach.at(AT_THE_CELL))
+    tops = Organisation.objects.filter(pk__in=reach.tops or reach.at(AT_THE_CELL))
     found = sorted(places(tops, query, reach.day), key=lambda place: (title_key(place.name), place.organisation.code))
     return HttpResponseRedirect(found[0].url)
 
@@ -153,7 +153,7 @@ def other_places(reach, here: Opened) -> list[Place]:
     """Where else the user stands, beside what the line above already leads to."""
     shown = {here.organisation.pk, *[place.organisation.pk for place in here.above]}
     ids = (reach.tops | reach.at(AT_THE_CELL)) - shown
-    return places(Organisation.unscoped.filter(pk__in=ids), here.query, reach.day) if ids else []
+    return places(Organisation.objects.filter(pk__in=ids), here.query, reach.day) if ids else []
 
 
 def period_context(here: Opened) -> dict:
@@ -341,7 +341,9 @@ def members_page(request, public_id):
     for word in folded(query.values["name"]).split():
         rows = rows.filter(person__search__contains=word)
     page = Paginator(rows, ON_A_PAGE).get_page(query.values["page"])
-    names = names_on(Organisation.unscoped.filter(pk__in={row.cell_id for row in page}), query.period.until)
+    names = names_on(
+        Organisation.objects.for_user(request.user).filter(pk__in={row.cell_id for row in page}), query.period.until
+    )
     context |= {"page": page, "hidden": hidden, "rows": [(row, names[row.cell_id].name) for row in page]}
     return render(request, "reports/members_behind.html", context)
 
@@ -361,7 +363,7 @@ def speakers_page(request, public_id):
     people = [list(rows) for _person, rows in groupby(appointments, key=lambda row: row.person_id)]
     page = Paginator(people, ON_A_PAGE).get_page(query.values["page"])
     ids = {row.organisation_id for rows in page for row in rows}
-    names = names_on(Organisation.unscoped.filter(pk__in=ids), query.period.until)
+    names = names_on(Organisation.objects.for_user(request.user).filter(pk__in=ids), query.period.until)
     context = {
         "here": here,
         "query": query,
