@@ -101,7 +101,7 @@ def dashboard_of(request, public_id):
     query = DashboardQuery(request.GET)
     here = opened(request, public_id, query)
     if not query.names_a_period:
-        return HttpResponseRedirect(query.address(request.path))
+        return HttpResponseRedirect(f"{request.path}{query.link()}")
     if not here.is_readable:
         return not_readable(request, here)
     shown = compute(here.organisation, query, request.user.reach)
