@@ -54,10 +54,11 @@ class Answer:
         return self.status, {name: UUID.sub("<id>", value) for name, value in self.headers.items()}, body
 
 
-def ask(client, method: str, address: str, body: str = "", **headers) -> Answer:
+def ask(client, method: str, address: str, body: str = "", keeps: bool = False) -> Answer:
+    """`keeps` leaves it to the caller to take back what was written."""
     cookies = dict(client.cookies)
-    with tried() if method in WRITES else contextlib.nullcontext():
-        response = client.generic(method, address, body, content_type=FORM, **headers)
+    with tried() if method in WRITES and not keeps else contextlib.nullcontext():
+        response = client.generic(method, address, body, content_type=FORM)
         content = b"".join(response.streaming_content) if response.streaming else response.content
     client.cookies.clear()  # whoever logged out is in again, as the savepoint has it
     client.cookies.update(cookies)
