@@ -17,7 +17,12 @@ class DayField(forms.DateField):
     """dd/mm/yyyy whatever the language of the phone, which decides what its own date picker shows."""
 
     def __init__(self, **options):
-        attributes = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "dd/mm/yyyy", "maxlength": 10}
+        attributes = {
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": _("ngày/tháng/năm"),
+            "maxlength": 10,
+        }
         messages = {"invalid": _("Ghi ngày như 03/11/2026.")}
         super().__init__(
             widget=forms.DateInput(format="%d/%m/%Y", attrs=attributes), error_messages=messages, **options
@@ -53,6 +58,7 @@ class SeenField(forms.JSONField):
     """What a page of ours wrote for itself; whatever else arrives here is refused, however deep or long."""
 
     widget = forms.HiddenInput
+    default_error_messages = {"invalid": _("Trang này đã cũ. Hãy tải lại trang rồi làm lại.")}
 
     def to_python(self, value):
         try:
