@@ -72,7 +72,7 @@ OFFICIALS = {
     "minh": "Khổng Hữu Thiện Minh",
     "binh": "Quách Diệu Hà Bình",
     "khanh": "Sái Ngọc Bảo Khánh",
-    "quantri": "Quản trị hệ thống (mẫu)",
+    "quantri": "Nghiêm Bảo Kỳ An",
 }
 
 

@@ -18,8 +18,9 @@ urlpatterns = [
 
 
 @pytest.fixture
-def ask(rf, lan, settings):
+def ask(rf, lan, settings, monkeypatch):
     settings.ROOT_URLCONF = __name__
+    monkeypatch.setattr(navigation, "_shown_when", {})  # the rules of the apps to the right are theirs to try
 
     def ask(address):
         request = rf.get(address)
@@ -42,7 +43,6 @@ def test_a_page_below_an_entry_marks_it(ask):
 
 
 def test_a_role_without_use_for_an_entry_does_not_see_it(ask, monkeypatch):
-    monkeypatch.setattr(navigation, "_shown_when", {})
     navigation.show_when("reports:dashboard", lambda user: user.is_administrator)
 
     assert [label for label, *_ in ask("/")] == ["Trang chủ", "Buổi sinh hoạt"]
