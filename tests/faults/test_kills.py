@@ -18,7 +18,7 @@ from reports.models import Report
 from reports.periods import Period
 from reports.requesting import request_report
 from tests.faults.workers import NOTHING_WRONG, Workers, built_more_than_once, outcome, wait_until_ended
-from tests.reports.jobs import child, drain, make_cell, make_user
+from tests.reports.jobs import child, drain, make_cell, make_secretary, make_user
 
 SEED = int(os.environ.get("SEED", "20240930"))
 QUARTER = Period.parse("2024-Q3")
@@ -45,8 +45,9 @@ def workers(process_environment, tmp_path):
 
 
 def request_many(count: int) -> list[int]:
-    lan = make_user()
-    return [request_report(make_cell(f"c{number}", f"Chi bộ {number}"), QUARTER, lan).pk for number in range(count)]
+    cells = [make_cell(f"c{number}", f"Chi bộ {number}") for number in range(count)]
+    lan = make_secretary(make_user(), *cells)
+    return [request_report(cell, QUARTER, lan).pk for cell in cells]
 
 
 def tell(**figures):
@@ -136,7 +137,8 @@ def empty_broker():
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_kills_its_worker_fails_and_twenty_good_ones_are_done(workers):
-    poison = request_report(make_cell("poison", "Chi bộ Thuốc Độc"), QUARTER, make_user("hoa")).pk
+    cell = make_cell("poison", "Chi bộ Thuốc Độc")
+    poison = request_report(cell, QUARTER, make_secretary(make_user("hoa"), cell)).pk
     report_ids = request_many(20)
     group = workers(child("poisoned", "Thuốc Độc"), concurrency=2)
     group.start_beat()

@@ -10,7 +10,7 @@ from reports.models import Report
 from reports.periods import Period
 from reports.requesting import request_report
 from tests.faults.workers import NOTHING_WRONG, Workers, outcome, wait_until_ended
-from tests.reports.jobs import child, make_cell, make_user
+from tests.reports.jobs import child, make_cell, make_secretary, make_user
 from tests.servers import free_port
 
 QUARTER = Period.parse("2024-Q3")
@@ -54,8 +54,8 @@ def request_timed(cell, user) -> tuple[int, float]:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_requests_made_before_and_while_redis_is_gone_are_built_after(redis_server, process_environment, tmp_path):
-    lan = make_user()
     cells = [make_cell(f"c{number}") for number in range(20)]
+    lan = make_secretary(make_user(), *cells)
     environment = process_environment | {"REDIS_URL": redis_server.url}
     with Workers(environment, child("slow", "0.5"), tmp_path / "log") as group:
         group.start_beat()

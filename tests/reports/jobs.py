@@ -34,12 +34,18 @@ def make_user(username: str = "lan") -> User:
     return User.objects.create(username=username, full_name="Người dùng mẫu")
 
 
+def make_secretary(user: User, *organisations: Organisation) -> User:
+    for organisation in organisations:
+        Post.unscoped.create(user=user, organisation=organisation, role=Role.SECRETARY, first_day=dt.date(2020, 1, 1))
+    return user
+
+
 def make_report(organisation=None, **fields) -> Report:
     """Whoever asked for it is secretary there, and so may have it."""
     organisation = organisation or make_cell()
     defaults = {"organisation": organisation, "period": "2024-Q3", "until": QUARTER_END}
     if user := fields.get("requested_by"):
-        Post.unscoped.create(user=user, organisation=organisation, role=Role.SECRETARY, first_day=dt.date(2020, 1, 1))
+        make_secretary(user, organisation)
     return Report.unscoped.create(**defaults | fields)
 
 
