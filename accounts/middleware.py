@@ -15,6 +15,8 @@ from accounts.auditing import record
 # Nothing here needs the device's sensors; later pages that scan codes widen this for themselves.
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
+LONGEST_WAY_BACK = 4000  # an address that no server would take cannot be led back to either
+
 
 def request_id(get_response):
     def middleware(request):
@@ -62,7 +64,8 @@ class LoginRequired(LoginRequiredMiddleware):
     """Sends strangers to the log-in page, and tells those whose session ended what became of their work."""
 
     def handle_no_permission(self, request, view_func):
-        query = {"next": way_back(request)}
+        back = way_back(request)
+        query = {"next": back if len(back) <= LONGEST_WAY_BACK else "/"}
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             query["expired"] = "1" if request.method in {"GET", "HEAD"} else "unsaved"
         address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}"
