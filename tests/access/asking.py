@@ -43,7 +43,7 @@ class Answer:
 
     @property
     def canaries(self) -> set[tuple[str, int]]:
-        text = self.text
+        text = TOKEN.sub(r"\1", self.text)  # chance may spell a canary
         said = {(kind.lower(), int(number)) for kind, number in CANARY.findall(text)}
         return said | {("count", int(number)) for number in COUNTED.findall(text)}
 
