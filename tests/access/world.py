@@ -98,7 +98,7 @@ class Place:
 
 CANARY = re.compile(r"CN([a-z]+)(\d\d)x", re.IGNORECASE)
 MANY = 7000  # guests of the finished session at place 23 are 7.023: a number that tells whose it is
-COUNTED = re.compile(r"(?<![\d.,#-])7\.?0(\d\d)(?![\d.,])")
+COUNTED = re.compile(r"(?<![\w.,#-])7\.?0(\d\d)(?![\w.,])")
 
 
 def plain_words(place: Place, kind: str) -> str:
