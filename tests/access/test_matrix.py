@@ -16,7 +16,7 @@ CARRIED_OUT = {200, 302, 400, 409, 422}  # or refused for what was sent, not for
 pytestmark = pytest.mark.django_db
 
 OBJECTS = [name for name, page in POLICY.items() if page.of]
-SEED, PLACES_SAMPLED = 20261121, 4  # the slow run goes to all places
+SEED, PLACES_SAMPLED = 20261121, 3  # the slow run goes to all places
 tried = Counter()
 
 
@@ -163,8 +163,8 @@ QUERIES = [name for name, page in POLICY.items() if page.query]
 @pytest.mark.parametrize("name", QUERIES)
 def test_an_organisation_in_the_address_is_looked_up_for_its_reader(name, world, clients):
     page, found = POLICY[name], []
-    for principal in PRINCIPALS:
-        if not page.get.get(principal) or principal in WITHOUT_ROLE:
+    for principal in ("member", "two_hats", "secretary", "speaker", "board", "committee", "administrator"):
+        if not page.get.get(principal):
             continue
         missing = ask(clients[principal], "GET", f"{address_of(name)}?{page.query}={uuid.uuid4()}")
         for place in world.places.values():
