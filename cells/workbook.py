@@ -88,6 +88,11 @@ class Tree:
         """A row of the file that changes this organisation, for errors at rows that are not in the file."""
         return next((entry.number for entry in self.histories.get(code, ()) if entry.is_touched), 0)
 
+    def cause(self, *codes: str) -> tuple[str, int, str, str]:
+        """The place in the file that changes the first of these organisations that it does change."""
+        code = next((code for code in codes if code in self.changed), codes[0])
+        return OrganisationsSheet.title, self.row_of(code), "Mã", code
+
 
 def covers(entries: Iterable[Entry], first_day: dt.date, last_day: dt.date) -> bool:
     """Whether the entries hold on every day of [first_day, last_day]."""
@@ -154,10 +159,14 @@ class OrganisationsSheet(Sheet):
         self.check_cycles(tree, plan)
 
     def refuse(self, plan: Plan, entry: Entry, heading: str, name: str, text: str) -> None:
-        tree = plan.parts["tree"]
-        code = entry.values["code"]
-        number = entry.number or tree.row_of(code) or tree.row_of(entry.values["parent"] or "")
-        plan.refuse(self.title, number, heading, entry.values[name], text)
+        values = entry.values
+        code = values["code"]
+        if entry.number:
+            plan.refuse(self.title, entry.number, heading, values[name], text)
+        else:
+            named = [values[place] for place in ("code", "parent", "successor") if values[place]]
+            stored = _("%(code)s, từ %(day)s") % {"code": code, "day": f"{values['first_day']:%d/%m/%Y}"}
+            plan.refuse_stored(plan.parts["tree"].cause(*named), self.title, stored, text)
         plan.doubtful[self.title].add(code)
 
     def check_history(self, code: str, history: list[Entry], plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cells.exchange.planning import Change, Plan, Row, Sheet
@@ -59,6 +60,7 @@ class ConferencesSheet(Sheet):
         plan.parts["changed conferences"] = {row.values["code"] for row in rows if row.is_touched}
         tree = plan.parts["tree"]
         numbers = {row.values["code"]: row.number for row in rows}
+        plan.parts["conference rows"] = numbers
         for code, values in conferences.items():
             if code in plan.parts["changed conferences"] or values["organisation"] in tree.changed:
                 number = numbers.get(code, 0)
@@ -66,7 +68,7 @@ class ConferencesSheet(Sheet):
                 refuse_backward_times(self, number, values, plan)
 
     def check_place(self, number: int, values: dict, plan: Plan) -> None:
-        if refuse_place(self, number, values["organisation"], values["day"], plan):
+        if refuse_place(self, number, values["organisation"], values["day"], plan, name=values["code"]):
             plan.doubtful[self.title].add(values["code"])
 
     def write(self, plan):
@@ -81,7 +83,7 @@ class ConferencesSheet(Sheet):
             if row.change == Change.ADDED:
                 added.append(StudyConference(**fields))
             else:
-                StudyConference.unscoped.filter(code=fields.pop("code")).update(**fields)
+                StudyConference.unscoped.filter(code=fields.pop("code")).update(**fields, version=F("version") + 1)
         StudyConference.unscoped.bulk_create(added, batch_size=200)
 
     def export_rows(self, selection):
@@ -90,8 +92,11 @@ class ConferencesSheet(Sheet):
                 yield values
 
 
-def refuse_place(sheet: Sheet, number: int, code: str, day: dt.date, plan: Plan) -> bool:
-    """Refuse an organisation that is unknown or out of force on the day; True if it was refused."""
+def refuse_place(sheet: Sheet, number: int, code: str, day: dt.date, plan: Plan, *, name: str, cause=None) -> bool:
+    """Refuse an organisation that is unknown or out of force on the day; True if it was refused.
+
+    A row that is only stored is called `name`; what makes it wrong is told at `cause`, else at its organisation.
+    """
     tree = plan.parts["tree"]
     organisations = OrganisationsSheet.title
     if plan.is_doubtful(organisations, code) or tree.period_on(code, day):
@@ -102,7 +107,10 @@ def refuse_place(sheet: Sheet, number: int, code: str, day: dt.date, plan: Plan)
         text = _("không có tổ chức mang mã này")
     else:
         text = _("tổ chức phải có hiệu lực vào ngày %s") % f"{day:%d/%m/%Y}"
-    plan.refuse(sheet.title, number, "Mã tổ chức", code, text)
+    if number:
+        plan.refuse(sheet.title, number, "Mã tổ chức", code, text)
+    else:
+        plan.refuse_stored(cause or tree.cause(code), sheet.title, name, text)
     return True
 
 
@@ -155,6 +163,7 @@ class SitesSheet(Sheet):
     def check_site(self, number: int, values: dict, plan: Plan) -> None:
         conferences = ConferencesSheet.title
         code = values["conference"]
+        name = f"{code}, {values['name']}"
         if plan.is_doubtful(conferences, code):
             return
         conference = plan.parts["conferences"].get(code)
@@ -163,9 +172,15 @@ class SitesSheet(Sheet):
                 plan.refuse(self.title, number, "Mã hội nghị", code, _("không có hội nghị mang mã này"))
         elif conference["mode"] == Mode.IN_PERSON:
             text = _("hội nghị này họp trực tiếp; chỉ hội nghị trực tuyến hoặc kết hợp mới có điểm cầu")
-            plan.refuse(self.title, number, "Mã hội nghị", code, text)
+            if number:
+                plan.refuse(self.title, number, "Mã hội nghị", code, text)
+            else:
+                changed = (conferences, plan.parts["conference rows"][code], "Hình thức", str(Mode.IN_PERSON.label))
+                plan.refuse_stored(changed, self.title, name, text)
         elif values["organisation"] is not None:
-            refuse_place(self, number, values["organisation"], conference["day"], plan)
+            moved = code in plan.parts["changed conferences"]
+            cause = (conferences, plan.parts["conference rows"][code], "Ngày", conference["day"]) if moved else None
+            refuse_place(self, number, values["organisation"], conference["day"], plan, name=name, cause=cause)
 
     def write(self, plan):
         rows = [row for row in plan.rows[self.title] if row.is_touched]

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cells.dated import FOREVER
@@ -80,7 +81,10 @@ class SessionsSheet(Sheet):
             self.refuse(plan, number, "Mã chi bộ", values, cell, text)
 
     def refuse(self, plan: Plan, number: int, heading: str, values: dict, found, text: str) -> None:
-        plan.refuse(self.title, number, heading, found, text)
+        if number:
+            plan.refuse(self.title, number, heading, found, text)
+        else:
+            plan.refuse_stored(plan.parts["tree"].cause(values["cell"]), self.title, values["code"], text)
         plan.doubtful[self.title].add(values["code"])
 
     def write(self, plan):
@@ -96,7 +100,8 @@ class SessionsSheet(Sheet):
             else:
                 if row.before["state"] == row.values["state"]:
                     del fields["state"]  # a roll-call that is under way goes on
-                Session.unscoped.filter(code=fields.pop("code")).update(**fields)
+                # A new version: who has the session on a form just now is told, and does not write over this.
+                Session.unscoped.filter(code=fields.pop("code")).update(**fields, version=F("version") + 1)
         Session.unscoped.bulk_create(added, batch_size=1000)
 
     def export_rows(self, selection):
@@ -224,6 +229,7 @@ class RollCallSheet(Sheet):
             return False
         if session["state"] != State.CLOSED:
             self.refuse_all(marks, "Mã buổi", code, _("chỉ buổi “đã kết thúc” mới có điểm danh"), plan)
+            self.refuse_leftover(session, marks, plan)
             return False
         if plan.is_doubtful(OrganisationsSheet.title, session["cell"]):
             return False
@@ -232,8 +238,16 @@ class RollCallSheet(Sheet):
 
     def refuse_all(self, marks: dict[str, Row | None], heading: str, found, text: str, plan: Plan) -> None:
         for person, row in marks.items():
-            plan.refuse(self.title, row.number if row else 0, heading, found, text)
+            if row:
+                plan.refuse(self.title, row.number, heading, found, text)
             plan.doubtful["marks of"].add(person)
+
+    def refuse_leftover(self, session: dict, marks: dict[str, Row | None], plan: Plan) -> None:
+        """Stored marks of a session that the file takes back; not again where the file names some of them."""
+        if marks and not any(marks.values()):
+            number = plan.parts["session rows"][session["code"]].number
+            text = _("buổi đã có điểm danh nên phải giữ “đã kết thúc”; muốn bỏ, hãy dùng ứng dụng")
+            plan.refuse(SessionsSheet.title, number, "Trạng thái", str(State(session["state"]).label), text)
 
     def check_marks(self, session: dict, marks: dict[str, Row | None], plan: Plan) -> None:
         people = plan.parts["people"]
@@ -272,7 +286,10 @@ class RollCallSheet(Sheet):
         else:
             text = _("người này không thuộc diện phải có mặt ở buổi %(session)s ngày %(day)s")
             text %= {"session": session["code"], "day": f"{session['day']:%d/%m/%Y}"}
-        plan.refuse(self.title, number, "Mã đảng viên", person, text)
+        if number:
+            plan.refuse(self.title, number, "Mã đảng viên", person, text)
+        else:
+            plan.refuse_stored(cause(session["code"], person, plan), self.title, f"{session['code']}, {person}", text)
         plan.doubtful["roll-call"].add(session["code"])
 
     def may_be_elsewhere(self, session: str, person: str, plan: Plan) -> bool:
@@ -286,9 +303,12 @@ class RollCallSheet(Sheet):
         )
 
     def refuse_missing(self, session: dict, person: str, plan: Plan) -> None:
-        row = plan.parts["session rows"].get(session["code"])
-        text = _("buổi đã kết thúc nhưng thiếu điểm danh của %s")
-        plan.refuse(SessionsSheet.title, row.number if row else 0, "Mã buổi", session["code"], text % person)
+        code = session["code"]
+        text = _("buổi đã kết thúc nhưng thiếu điểm danh của %s") % person
+        if row := plan.parts["session rows"].get(code):
+            plan.refuse(SessionsSheet.title, row.number, "Mã buổi", code, text)
+        else:
+            plan.refuse_stored(cause(code, person, plan), SessionsSheet.title, code, text)
 
     def write(self, plan):
         self.write_marks(plan)
@@ -357,6 +377,17 @@ class RollCallSheet(Sheet):
         ]
         for session, person, mark, reason in stored_marks(owned):
             yield {"session": session, "person": person, "mark": mark, "reason": reason}
+
+
+def cause(code: str, person: str, plan: Plan) -> tuple[str, int, str, str]:
+    """The row of the file by which a stored roll-call no longer fits: of the session, else of the person's spans."""
+    row = plan.parts["session rows"].get(code)
+    if row and row.is_touched:
+        return SessionsSheet.title, row.number, "Mã buổi", code
+    if "span rows" not in plan.parts:
+        spans = plan.rows[MembersSheet.title]
+        plan.parts["span rows"] = {span.values["person"]: span.number for span in spans if span.is_touched}
+    return MembersSheet.title, plan.parts["span rows"].get(person, 0), "Mã đảng viên", person
 
 
 def insert_marks(marks: list[tuple], steps) -> None:

@@ -120,7 +120,10 @@ class AppointmentsSheet(Sheet):
                 text = (
                     _("tổ chức phải có hiệu lực vào “Từ ngày”") if code in tree else _("không có tổ chức mang mã này")
                 )
-                plan.refuse(self.title, number, "Mã tổ chức", code, text)
+                if number:
+                    plan.refuse(self.title, number, "Mã tổ chức", code, text)
+                else:
+                    plan.refuse_stored(tree.cause(code), self.title, values["person"], text)
 
     def write(self, plan):
         rows = [row for row in plan.rows[self.title] if row.is_touched]

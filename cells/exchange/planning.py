@@ -119,6 +119,15 @@ class Plan:
         self.problems.append(Problem(sheet, row, column, shown(found), str(text)))
         self.wrong[sheet].add(row)
 
+    def refuse_stored(self, cause: tuple[str, int, str, Any], sheet: str, name: str, text: str) -> None:
+        """A stored row that the file does not name becomes wrong: told at `cause`, the row of the file that does it."""
+        text = _("làm sai dòng đã lưu “%(name)s” của trang “%(sheet)s”: %(text)s") % {
+            "name": name,
+            "sheet": sheet,
+            "text": text,
+        }
+        self.refuse(*cause, text)
+
     def warn(self, sheet: str, row: int, column: str, found: Any, text: str) -> None:
         self.warnings.append(Problem(sheet, row, column, shown(found), str(text)))
 

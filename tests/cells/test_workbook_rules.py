@@ -34,11 +34,13 @@ from tests.cells.books import (
     places,
     raw,
     session,
+    site,
     speaker,
 )
 from tests.factories import AttendanceFactory, MembershipFactory, PersonFactory
 
 GOOD = good_book()
+AT_13 = {"Mã tổ chức": "1.3"}
 
 
 @pytest.fixture
@@ -357,7 +359,27 @@ class TestStoredRowsAreJudgedToo:
     def test_a_conference_in_person_may_not_keep_its_sites(self, enter, stored):
         plan = enter({CONFERENCES: [GOOD[CONFERENCES][0] | {"Hình thức": "trực tiếp"}]})
 
-        assert [place[0] for place in places(plan)] == [SITES]
+        assert places(plan) == [(CONFERENCES, 2, "Hình thức")]
+
+    def test_a_conference_is_not_moved_to_before_an_organisation_at_a_site(self, enter, stored):
+        enter({ORGANISATIONS: [organisation("1.3", first_day="01/05/2024")], SITES: [site("H1", "Xã B", **AT_13)]})
+
+        plan = enter({CONFERENCES: [GOOD[CONFERENCES][0] | {"Ngày": "30/04/2024"}]})
+
+        assert places(plan) == [(CONFERENCES, 2, "Ngày")]
+
+    def test_an_organisation_with_a_stored_speaker_did_not_begin_later(self, enter, stored):
+        enter({ORGANISATIONS: [organisation("2", "đảng bộ bộ phận")], SPEAKERS: [speaker("P2", "2")]})
+
+        plan = enter({ORGANISATIONS: [organisation("2", "đảng bộ bộ phận", **{"Đến ngày": "31/12/2023"})]})
+
+        assert places(plan) == [(ORGANISATIONS, 2, "Mã")]
+
+    def test_a_committee_does_not_end_before_what_hangs_below_it(self, enter, stored):
+        plan = enter({ORGANISATIONS: [organisation("1", "đảng bộ cơ sở", None, **{"Đến ngày": "31/12/2025"})]})
+
+        assert places(plan) == [(ORGANISATIONS, 2, "Mã")] * 2
+        assert len({problem.text for problem in plan.problems}) == 2
 
     def test_marks_alone_correct_a_stored_session(self, enter, stored):
         plan = enter({MARKS: [mark("S1", "P1", "vắng có lý do", **{"Lý do": "ốm"})]})
@@ -373,7 +395,8 @@ class TestStoredRowsAreJudgedToo:
 
         plan = enter({MEMBERS: [member("P4", first_day="01/05/2024")]})
 
-        assert [(p.sheet, p.column, p.found) for p in plan.problems] == [(SESSIONS, "Mã buổi", "S1")]
+        assert places(plan) == [(MEMBERS, 2, "Mã đảng viên")]
+        assert plan.counts(MEMBERS) == {"wrong": 1}
         assert everything() == before
 
     def test_with_the_mark_in_the_same_file_it_is_counted_anew(self, enter, stored):
@@ -393,7 +416,7 @@ class TestStoredRowsAreJudgedToo:
     def test_a_member_who_left_earlier_may_not_have_been_marked(self, enter, stored):
         plan = enter({MEMBERS: [member("P2", **{"Đến ngày": "01/05/2024"})]})
 
-        assert [(p.sheet, p.column, p.found) for p in plan.problems] == [(MARKS, "Mã đảng viên", "P2")]
+        assert places(plan) == [(MEMBERS, 2, "Mã đảng viên")]
 
     def test_a_member_who_came_and_was_exempt_after_all_is_counted_apart(self, enter, stored):
         plan = enter({MEMBERS: [member("P2", status="miễn sinh hoạt")]})
@@ -406,13 +429,26 @@ class TestStoredRowsAreJudgedToo:
     def test_a_finished_session_with_marks_is_not_cancelled(self, enter, stored):
         plan = enter({SESSIONS: [session("S2", "1.2", state="hủy")]})
 
-        assert {(p.sheet, p.column, p.found) for p in plan.problems} == {(MARKS, "Mã buổi", "S2")}
+        assert places(plan) == [(SESSIONS, 2, "Trạng thái")]
+
+    def test_a_finished_session_is_not_moved_to_a_cell_whose_people_were_not_there(self, enter, stored):
+        plan = enter({SESSIONS: [session("S2", "1.1")]})
+
+        assert set(places(plan)) == {(SESSIONS, 2, "Mã buổi")}
 
     def test_a_session_moved_to_another_month_moves_in_the_roll_up(self, enter, stored):
         enter({SESSIONS: [session("S2", "1.2", "03/06/2024")]})
 
         rollups = MonthlyRollup.unscoped.filter(organisation__code="1").order_by("month")
         assert list(rollups.values_list("month", "sessions")) == [(dt.date(2024, 5, 1), 1), (dt.date(2024, 6, 1), 1)]
+
+    def test_a_changed_session_has_a_new_version_for_those_who_have_it_on_a_form(self, enter, stored):
+        version = Session.unscoped.get(code="S2").version
+
+        enter({SESSIONS: [session("S1"), session("S2", "1.2", **{"Khách mời": 3})]})
+
+        versions = dict(Session.unscoped.values_list("code", "version"))
+        assert versions == {"S1": version, "S2": version + 1}
 
     def test_a_roll_call_under_way_gives_way_to_the_finished_one(self, enter, stored):
         enter({SESSIONS: [session("S3", state="dự kiến", on="03/06/2024")]})
