@@ -17,7 +17,7 @@ from tests.access.policy import POLICY
 from tests.access.test_fuzz import escaped
 from tests.access.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 READERS = ("anonymous", "stranger", "member", "secretary", "board", "committee")
 ONSET = "b|ch|c|d|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x|"

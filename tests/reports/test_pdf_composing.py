@@ -21,7 +21,7 @@ from sessions.models import Session
 from tests.reports import pages
 from tests.reports.contents import text_in_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 START, MOVED = dt.date(2020, 1, 1), dt.date(2024, 8, 1)
 
 

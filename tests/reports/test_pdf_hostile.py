@@ -17,6 +17,8 @@ from reports.pdf import PdfError, asset_fetcher, render
 from tests.reports import pages
 from tests.reports.contents import content, ending, heading, paragraph, table, text_in_order
 
+pytestmark = pytest.mark.once
+
 CANARY = "canary-7c1f-ở-trong-tệp"
 
 

@@ -10,6 +10,8 @@ from reports.pdf import FACES, FONTS, MOST_ROWS, PdfError, printable, render
 from tests.reports import pages
 from tests.reports.contents import PHRASE, content, ending, heading, paragraph, table, text_in_order
 
+pytestmark = pytest.mark.once
+
 LEFT_EDGE, RIGHT_EDGE, BOTTOM_EDGE = 30, 195, 277
 MARKED = (
     "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"

@@ -4,6 +4,8 @@ from cells.models import Kind
 from reports.letterhead import authority, body_name, parent_line, recipients, symbol
 from reports.pdf import LEFT_COLUMN, in_column, width
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("name", "lines"),

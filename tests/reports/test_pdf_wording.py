@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from reports.wording import clock, estimated, percent, share, thousands
 
+pytestmark = pytest.mark.once
+
 COUNTS = st.integers(min_value=0, max_value=2_000_000)
 
 
