@@ -148,6 +148,10 @@ class ClosingForm(forms.Form):
         max_value=MOST_GUESTS,
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "min_value": _("Số khách mời không thể dưới 0."),
+            "invalid": _("Ghi số khách mời bằng chữ số."),
+        },
     )
     guests_estimate = forms.ChoiceField(label=_("Số khách là số"), choices=Estimate, required=False)
     version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)

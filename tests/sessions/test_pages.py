@@ -281,7 +281,7 @@ def test_the_closing_page_says_who_is_missing(cast, client, opened):
         ({"end": ""}, "Giờ kết thúc"),
         ({"start": ""}, "Giờ bắt đầu"),
         ({"end": "13:00"}, "Giờ kết thúc phải sau giờ bắt đầu (14:00)."),
-        ({"guests": "-1"}, "Khách mời"),
+        ({"guests": "-1"}, "Số khách mời không thể dưới 0."),
         ({"end": "nửa đêm"}, "Ghi giờ như 14:00 hoặc 14h30."),
     ],
 )
