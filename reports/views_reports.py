@@ -1,6 +1,8 @@
 """Reports asked for, watched, fetched, tried again and made anew."""
 
+import hashlib
 import logging
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -138,16 +140,28 @@ def make_anew(request, public_id):
     return once(request, lambda: address(request_again(report, request.user)))
 
 
+def whole_file(artifact: Artifact) -> BinaryIO | None:
+    """The file, if it is byte for byte what was built: figures that people sign are not to come from a damaged disk."""
+    try:
+        file = (settings.DATA_DIR / artifact.path).open("rb")
+    except OSError:
+        return None
+    if hashlib.file_digest(file, "sha256").hexdigest() != artifact.sha256:
+        file.close()
+        return None
+    file.seek(0)
+    return file
+
+
 @roles(*SEES_REPORTS)
 @require_safe
 def download(request, public_id):
     """The right is asked again here, whatever it was when the report was requested."""
     report = found(request, public_id)
     artifact = get_object_or_404(Artifact.unscoped, report=report)
-    try:
-        file = (settings.DATA_DIR / artifact.path).open("rb")
-    except OSError:
-        logger.error("the file of report %s is missing", report.pk)
+    file = whole_file(artifact)
+    if file is None:
+        logger.error("the file of report %s is missing or not what was built", report.pk)
         return render(request, "reports/file_missing.html", report_context(request, report), status=404)
     (_report, name, period), *_none = described([report])
     title = f"Báo cáo {name} {period.code}" + (f" bản {report.revision}" if report.revision > 1 else "")

@@ -1,6 +1,7 @@
 """Hoa asks for a report, watches it, fetches it; what went wrong is told plainly; nobody fetches what is not theirs."""
 
 import datetime as dt
+import hashlib
 import re
 import uuid
 
@@ -44,7 +45,9 @@ def make_done(organisation, user=None, **fields):
     path = settings.DATA_DIR / "reports" / f"{report.pk}.pdf"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(PDF)
-    Artifact.unscoped.create(report=report, path=f"reports/{report.pk}.pdf", size=len(PDF), sha256="0" * 64)
+    Artifact.unscoped.create(
+        report=report, path=f"reports/{report.pk}.pdf", size=len(PDF), sha256=hashlib.sha256(PDF).hexdigest()
+    )
     Notice.unscoped.create(report=report, user=user)
     return report
 
@@ -274,6 +277,15 @@ def test_a_missing_file_is_explained(cast, client):
 
     assert answer.status_code == 404
     assert "Không tìm thấy tệp của báo cáo này" in answer.content.decode()
+
+
+@pytest.mark.parametrize("damaged", [PDF[:-1], PDF + b" ", b"x" + PDF[1:]])
+def test_a_damaged_file_is_not_handed_out(cast, client, damaged):
+    report = make_done(cast.cell, cast.hoa)
+    (settings.DATA_DIR / report.artifact.path).write_bytes(damaged)
+    client.force_login(cast.hoa)
+
+    assert client.get(url("download", report)).status_code == 404
 
 
 def test_work_in_the_background_ends_with_the_right_of_the_requester(cast):
