@@ -82,13 +82,14 @@ def furthest(sessions: Iterable[Session]) -> Session | None:
 
 def describe(cell, kind: str, session: Session | None, day: dt.date) -> Due:
     state = session.state if session else MISSING
+    is_ahead = state == State.PLANNED and session.day > day
     return Due(
         cell=cell.organisation_id,
         cell_name=cell.name,
         kind=kind,
         label=label_of(kind, day),
         state=state,
-        action=ACTIONS[state](),
+        action=_("Xem kế hoạch") if is_ahead else ACTIONS[state](),
         url=address_of(cell, kind, session),
         day=session.day if session else None,
         session=session.public_id if session else None,

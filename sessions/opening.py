@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
@@ -10,6 +11,14 @@ from accounts.models import User
 from cells.models import Person
 from sessions.models import PRESENT_MARKS, Attendance, Session
 from sessions.states import AlreadyClosed, NotOpen, Refused, State, exempt_people, expected_people, locked
+
+
+class TooEarly(Refused):
+    """An open session keeps its day, so one opened before its day could be neither closed nor corrected."""
+
+    def __init__(self, session: Session):
+        text = _("Chưa đến ngày sinh hoạt. Điểm danh mở được từ ngày %s; nếu ngày ghi sai, hãy sửa kế hoạch.")
+        super().__init__(text % f"{session.day:%d/%m/%Y}")
 
 
 class NobodyExpected(Refused):
@@ -55,6 +64,8 @@ def open_session(session: Session, *, actor: User, request=None) -> RosterChange
     if session.state == State.CANCELLED:
         raise NotOpen
     was_open = session.state == State.OPEN
+    if not was_open and session.day > timezone.localdate():
+        raise TooEarly(session)
     change = roster_change(session)
     if not was_open and not change.added:
         raise NobodyExpected(session)

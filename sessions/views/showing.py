@@ -1,5 +1,6 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cells.access import roles
@@ -69,7 +70,10 @@ def detail(request, public_id):
 
 
 def planned(user, session: Session, works: bool) -> dict:
-    return {"expected": len(expected_people(session.cell_id, session.day))} if works else {}
+    if not works:
+        return {}
+    expected = expected_people(session.cell_id, session.day)
+    return {"expected": len(expected), "may_open": session.day <= timezone.localdate()}
 
 
 def under_way(user, session: Session, works: bool) -> dict:

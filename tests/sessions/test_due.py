@@ -37,6 +37,13 @@ def test_what_is_planned_is_opened_and_what_is_open_goes_on(cast):
     ]
 
 
+def test_what_lies_ahead_is_looked_at(cast):
+    SessionFactory(cell=cast.cell, day=DAY, kind=REGULAR)
+    SessionFactory(cell=cast.cell, day=DAY + dt.timedelta(days=1), kind=THEMATIC, theme="A")
+
+    assert [due.action for due in due_for(with_reach(cast.lan).reach, DAY)] == ["Mở buổi sinh hoạt", "Xem kế hoạch"]
+
+
 def test_a_combined_session_is_one_line(cast):
     session = close(SessionFactory(cell=cast.cell, day=dt.date(2026, 11, 3), kind=SessionKind.COMBINED, theme="A"))
 

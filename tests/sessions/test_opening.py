@@ -3,12 +3,13 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from cells.models import Membership, Status
 from sessions.marking import NOTHING, Marked
 from sessions.models import Attendance, Mark, Session
-from sessions.opening import NobodyExpected, open_session
+from sessions.opening import NobodyExpected, TooEarly, open_session
 from sessions.states import AlreadyClosed, NotOpen
 from tests.factories import MembershipFactory, PersonFactory, SessionFactory
 from tests.sessions.stories import PRESENT, finish, mark, mark_everybody, marks_of, person
@@ -58,6 +59,17 @@ def test_an_exempt_member_who_came_may_become_expected(cast, opened):
 
     assert change.text == "nay phải có mặt: Tư"
     assert Attendance.unscoped.get(person=person("Tư")).is_expected
+
+
+def test_a_session_is_not_opened_before_its_day(cast):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    ahead = SessionFactory(cell=cast.cell, day=tomorrow)
+
+    with pytest.raises(TooEarly, match=f"từ ngày {tomorrow:%d/%m/%Y}"):
+        open_session(ahead, actor=cast.hoa)
+
+    ahead.refresh_from_db()
+    assert (ahead.state, marks_of(ahead)) == (Session.State.PLANNED, {})
 
 
 def test_a_session_without_members_is_not_opened(cast):
