@@ -68,3 +68,7 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         "password_incorrect": _("Mật khẩu hiện tại không đúng."),
         "password_mismatch": _("Hai lần nhập mật khẩu mới không giống nhau."),
     }
+
+    def validate_password_for_user(self, user, *_field_name):
+        """Django names the field of the repetition, where people look for a mistake of typing."""
+        super().validate_password_for_user(user, "new_password1")

@@ -161,7 +161,8 @@ def period_context(here: Opened) -> dict:
     query = here.query
     period = query.period
     complete = complete_months(timezone.localdate())
-    runs_on = period.until > complete.until and complete.until >= period.first_day
+    runs_on = period.until > complete.until
+    has_whole_months = complete.until >= period.first_day
     return {
         "period": period,
         "period_label": capfirst(period.label),
@@ -170,8 +171,9 @@ def period_context(here: Opened) -> dict:
         "now_url": query.link(structure=NOW),
         "carried": carried(query, "structure", "name", "sort"),
         "carried_period": carried(query, "span", "year", "until", "structure"),
+        "is_not_over": runs_on,
         "not_over_until": f"{complete.until:%d/%m/%Y}",
-        "not_over_url": query.link(until=f"{complete.until:%d/%m/%Y}") if runs_on else "",
+        "not_over_url": query.link(until=f"{complete.until:%d/%m/%Y}") if runs_on and has_whole_months else "",
     }
 
 

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from cells.lineage import rebuild
@@ -282,6 +283,17 @@ def test_a_cut_off_outside_the_period_is_explained_and_left_out(cast, client):
 
     assert "Ngày chốt phải nằm trong kỳ, từ 01/07/2024 đến 30/09/2024." in unescape(answer.content.decode())
     assert answer.context["period"].until == dt.date(2024, 9, 30)
+
+
+def test_a_period_that_is_not_over_says_so(cast, client):
+    today = timezone.localdate()
+    last_month = today.replace(day=1) - dt.timedelta(days=1)
+    periods = [Period.parse(f"{day:%Y-%m}") for day in (last_month, today, today + dt.timedelta(days=31))]
+
+    pages = [page(client, cast.minh, cast.committee, **asked_for(period)) for period in periods]
+
+    said = ["Kỳ này chưa kết thúc" in answer.content.decode() for answer in pages]
+    assert said == [False, True, True]
 
 
 @pytest.mark.parametrize(
