@@ -83,6 +83,7 @@ def test_an_export_holds_the_rows_of_the_book(book, tmp_path):
         ("figures", "9", "2024"),
         ("figures", "1", "2024-13"),
         ("figures", "1", "2024-Q5"),
+        ("figures", "1", "２０２４"),
         ("figures", "1", "2024-Q2", "--until", "2024-07-01"),
         ("figures", "1", "2024-Q2", "--until", "2024-03-31"),
     ],
