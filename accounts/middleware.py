@@ -17,6 +17,8 @@ PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=
 
 LONGEST_WAY_BACK = 4000  # an address that no server would take cannot be led back to either
 
+ALLOWED_METHODS = ["GET", "HEAD", "POST"]
+
 
 def request_id(get_response):
     def middleware(request):
@@ -29,10 +31,12 @@ def request_id(get_response):
     return middleware
 
 
-def refuse_trace(get_response):
+def refuse_other_methods(get_response):
+    """Pages look (GET, HEAD) and forms write (POST); a view that only asks "is it POST?" never meets the rest."""
+
     def middleware(request):
-        if request.method == "TRACE":
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
+        if request.method not in ALLOWED_METHODS:
+            return HttpResponseNotAllowed(ALLOWED_METHODS)
         return get_response(request)
 
     return middleware

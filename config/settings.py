@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "accounts.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "accounts.middleware.refuse_trace",
+    "accounts.middleware.refuse_other_methods",
     "config.static_files.CompressedStaticMiddleware",
     "accounts.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
