@@ -157,6 +157,19 @@ def test_the_keyboard_alone_changes_the_period(cast, enter, desktop_page):
     assert desktop_page.get_by_role("heading", name="Quý IV năm 2024").is_visible()
 
 
+def test_another_period_does_not_keep_the_cut_off_of_the_first(cast, enter, desktop_page):
+    enter(desktop_page, cast.minh)
+    desktop_page.goto(
+        f"{reverse('reports:dashboard_of', args=[cast.committee.public_id])}?span=Y&year=2024&until=31/08/2024"
+    )
+    desktop_page.locator("#id_span").select_option("Q2")
+    desktop_page.get_by_role("button", name="Xem", exact=True).click()
+
+    desktop_page.wait_for_url(lambda address: "span=Q2" in address)
+    assert desktop_page.locator("#id_until").input_value() == ""
+    assert desktop_page.get_by_text("Ngày chốt phải nằm trong kỳ").count() == 0
+
+
 @pytest.mark.parametrize("name", ["hoa", "mai", "quan", "minh"])
 def test_every_home_fits_and_is_accessible(cast, enter, page, axe_check, name):
     SessionFactory(cell=cast.cell, day=timezone.localdate(), start="14:00", place="Phòng họp tầng 2")
