@@ -440,11 +440,11 @@ def sessions_by_code(codes: set[str]) -> Iterable[Session]:
 
 
 def forget_unfinished_roll_calls(plan: Plan) -> None:
-    """A roll-call that was under way gives way to the finished one of the file."""
+    """A roll-call that was under way gives way to the finished one of the file, or goes with its cancelled session."""
     codes = [
         row.values["code"]
         for row in plan.rows[SessionsSheet.title]
-        if row.change == Change.CHANGED and row.before["state"] != State.CLOSED and row.values["state"] == State.CLOSED
+        if row.change == Change.CHANGED and row.before["state"] not in {State.CLOSED, row.values["state"]}
     ]
     for start in range(0, len(codes), CHUNK):
         Attendance.unscoped.filter(session__code__in=codes[start : start + CHUNK]).delete()

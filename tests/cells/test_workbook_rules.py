@@ -450,6 +450,17 @@ class TestStoredRowsAreJudgedToo:
         versions = dict(Session.unscoped.values_list("code", "version"))
         assert versions == {"S1": version, "S2": version + 1}
 
+    def test_the_roll_call_under_way_of_a_cancelled_session_goes_with_it(self, enter, stored):
+        enter({SESSIONS: [session("S3", state="dự kiến", on="03/06/2024")]})
+        Session.unscoped.filter(code="S3").update(state=Session.State.OPEN)
+        AttendanceFactory(session=Session.unscoped.get(code="S3"), person=Person.unscoped.get(code="P1"), mark="")
+
+        plan = enter({SESSIONS: [session("S3", state="hủy", on="03/06/2024")]})
+
+        assert plan.problems == []
+        assert Session.unscoped.get(code="S3").state == Session.State.CANCELLED
+        assert not Attendance.unscoped.filter(session__code="S3").exists()
+
     def test_a_roll_call_under_way_gives_way_to_the_finished_one(self, enter, stored):
         enter({SESSIONS: [session("S3", state="dự kiến", on="03/06/2024")]})
         under_way = Session.unscoped.get(code="S3")
