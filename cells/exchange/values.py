@@ -15,9 +15,9 @@ from accounts.text import INVISIBLE, clean_line, spelling_key
 LARGEST = 2_147_483_647  # what an integer column of either database holds
 EXACT_DIGITS = 15  # beyond these Excel itself has already rounded
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
-DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
-YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 GROUPED = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+")
 NOT_A_DAY = gettext_lazy("phải là ngày, ghi như 31/12/2025")
 NOT_A_NUMBER = gettext_lazy("phải là số nguyên không âm")
@@ -158,7 +158,7 @@ class Birth(Day):
     """A birth date, or an int where only the year is known."""
 
     def read(self, raw) -> dt.date | int:
-        if isinstance(raw, str) and (text := clean_line(raw)).isdecimal():
+        if isinstance(raw, str) and (text := clean_line(raw)).isascii() and text.isdecimal():
             return self.year(int(text))
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return self.year(raw)

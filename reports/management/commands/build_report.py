@@ -1,6 +1,5 @@
 """`manage.py build_report CODE PERIOD --output FILE.pdf`: as the worker would build it, without the queue."""
 
-import datetime as dt
 import json
 import os
 import tempfile
@@ -11,13 +10,11 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from accounts.text import clean_line
-from cells.models import Organisation
+from reports.asking import asked_organisation, asked_period
 from reports.building import seconds_for
 from reports.composing import compose
 from reports.confining import ChildError, ChildKilled, ChildTooSlow, run_confined
 from reports.models import Report
-from reports.periods import Period, PeriodError
 
 
 class Command(BaseCommand):
@@ -34,22 +31,6 @@ class Command(BaseCommand):
         report = Report(organisation=asked_organisation(options["code"]), period=period.code, until=period.until)
         write_pdf(compose(report), Path(options["output"]))
         self.stdout.write(options["output"])
-
-
-def asked_period(code: str, until: str | None) -> Period:
-    try:
-        return Period.parse(code, dt.date.fromisoformat(until) if until else None)
-    except PeriodError as error:
-        raise CommandError(str(error)) from error
-    except ValueError as error:
-        raise CommandError(_("Ngày chốt “%s” không đúng: ghi như 2024-09-15.") % until[:20]) from error
-
-
-def asked_organisation(code: str) -> Organisation:
-    organisation = Organisation.unscoped.filter(code=clean_line(code)).first()
-    if organisation is None:
-        raise CommandError(_("Không có tổ chức mang mã “%s”.") % code[:60])
-    return organisation
 
 
 def write_pdf(content: dict, target: Path) -> None:
