@@ -4,7 +4,7 @@ import json
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cells.exchange.reading import read_sheets
 from tests.cells.books import MEMBERS, SESSIONS, changed, good_book, save
@@ -25,6 +25,8 @@ def run(*arguments) -> tuple[int, str, str]:
         call_command(*arguments, stdout=out, stderr=err)
     except SystemExit as end:
         return end.code, out.getvalue(), err.getvalue()
+    except CommandError as refusal:
+        return refusal.returncode, out.getvalue(), f"{refusal}\n"  # as manage.py prints it and ends
     return 0, out.getvalue(), err.getvalue()
 
 

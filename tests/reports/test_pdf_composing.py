@@ -245,7 +245,7 @@ def test_the_command_writes_the_file_that_the_worker_would(tree, tmp_path, setti
     [
         (["XX", "2024-Q3"], "Không có tổ chức mang mã “XX”."),
         (["BDV", "2024-Q5"], "Kỳ “2024-Q5” không đúng: ghi như 2024-07, 2024-Q3, 2024-H1 hoặc 2024."),
-        (["BDV", "2024-Q3", "--until", "hôm qua"], "Ngày chốt “hôm qua” không đúng: ghi như 2024-09-15."),
+        (["BDV", "2024-Q3", "--until", "hôm qua"], "Ngày “hôm qua” không đúng: ghi như 2024-09-15 hoặc 15/09/2024."),
         (["BDV", "2024-Q3", "--until", "2024-10-01"], "Ngày chốt phải nằm trong kỳ, từ 01/07/2024 đến 30/09/2024."),
     ],
 )
