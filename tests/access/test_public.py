@@ -26,11 +26,18 @@ def is_open(view) -> bool:
     return not getattr(view, "login_required", True)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
 def test_strangers_are_sent_to_the_log_in_from_everywhere_else(method, client):
     closed = [name for name in named_urls() if name not in PUBLIC]
 
     assert [name for name in closed if not ask(client, method, address_of(name, uuid.uuid4())).goes_to_log_in] == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_other_methods_are_refused_everywhere(method, client):
+    answered = {name: ask(client, method, address_of(name, uuid.uuid4())).status for name in named_urls()}
+
+    assert set(answered.values()) == {405}
 
 
 def test_no_browser_keeps_an_answer(world, clients):

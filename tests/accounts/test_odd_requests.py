@@ -4,6 +4,8 @@ import random
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 VALUES = [
     *["", " ", "\x00", "a\x00b", "\ufffd", "\u202e", "abc", "-1", "1" * 30, "1e309", "NaN", "0x1f", "true", "null"],
     *["'\"><", "${7*7}", "{{7*7}}", "{% debug %}", "%s%n", "../../x", "C:\\x", "a\r\nSet-Cookie: a=b", "\t", "é" * 500],

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from tests.cells.books import MEMBERS, extended, good_book, member, save
 from tests.cells.hostile import HOSTILE, packed, parts_of
 
+pytestmark = pytest.mark.once
+
 # Two seconds is the promise on an idle machine; tests run on busy ones.
 SECONDS = 10
 SEED = 20261121

@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 SENSIBLE = {
     "PROFILE": "production",
     "SECRET_KEY": "k9f2" * 16 + "-a-key-of-a-good-length",

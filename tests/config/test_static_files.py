@@ -7,6 +7,8 @@ from django.conf import settings
 
 from config.static_files import KEPT_VERSIONS, publish, version
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def source(tmp_path):

@@ -21,6 +21,8 @@ from sessions.counting import count_roll_call, rebuild_rollup
 from sessions.models import COUNTERS, Attendance, Session
 from speakers.models import SpeakerAppointment, SpeakerKind
 
+pytestmark = pytest.mark.once
+
 TODAY = dt.date(2026, 11, 21)
 
 

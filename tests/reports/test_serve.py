@@ -16,6 +16,8 @@ import psutil
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 

@@ -11,6 +11,8 @@ import psutil
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 # Each child has a child of its own, one of them in a session of its own, where no group signal finds it.
 PROGRAM = """
 import os, sys

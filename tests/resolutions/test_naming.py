@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from resolutions.naming import disposition, download_name
 from tests.resolutions.headers import old_name, saved_name
 
+pytestmark = pytest.mark.once
+
 PDF = (".pdf",)
 NASTY = {
     "Đề cương giới thiệu Kết luận 01.pdf": "Đề cương giới thiệu Kết luận 01.pdf",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from tests.factories import ConferenceFactory
 from tests.resolutions.factories import DocumentFactory, OutlineFactory
 
+pytestmark = pytest.mark.once
+
 ODD = st.one_of(
     st.text(max_size=120),
     st.sampled_from(

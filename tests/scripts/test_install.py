@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 IMPOSSIBLE = f"no-such-package-of-ours==1.0 --hash=sha256:{'0' * 64}\n"
 
 
