@@ -17,7 +17,7 @@ from tests.access.fields import Filled, form_parameters
 from tests.access.policy import POLICY
 from tests.access.test_fuzz import escaped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OURS = ("accounts", "cells", "speakers", "resolutions", "cell_sessions", "reports")
 NOT_COMPARED = (IdempotencyKey, LoginAttempt, AuditValues)

@@ -17,7 +17,7 @@ from tests.access.asking import address_of, ask, tried
 from tests.access.policy import POLICY
 from tests.access.world import BEFORE, START, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LISTS = [(name, reader) for name, page in POLICY.items() if page.rows for reader in ("secretary", "committee")]
 SIZES = (1, 3, 300)

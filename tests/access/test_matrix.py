@@ -13,7 +13,7 @@ from tests.access.world import PRINCIPALS, WITHOUT_ROLE, Place, World
 NO_PLACE = Place("nowhere", 99, None, None, False)
 ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 CARRIED_OUT = {200, 302, 400, 409, 422}  # or refused for what was sent, not for who sent it
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OBJECTS = [name for name, page in POLICY.items() if page.of]
 SEED, PLACES_SAMPLED = 20261121, 3  # the slow run goes to all places

@@ -11,7 +11,7 @@ from config.environment import BASE_DIR
 from tests.access.asking import address_of, ask, named_urls
 from tests.access.policy import POLICY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC = {"accounts:login", "accounts:logout", "reports:healthz", "reports:readyz"}  # and the static files
 GUARDED = ("accounts", "cells", "speakers", "resolutions", "sessions", "reports")
