@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import logging_in  # noqa: F401 - connects its receivers
+        from accounts.navigation import show_when
+
+        show_when("accounts:administration", lambda user: user.is_administrator)

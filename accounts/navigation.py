@@ -29,6 +29,7 @@ ENTRIES = [
     Entry(_("Theo dõi"), "reports:dashboard", "bar-chart-line"),
     Entry(_("Văn bản"), "resolutions:list", "file-earmark-text"),
     Entry(_("Báo cáo"), "reports:list", "printer"),
+    Entry(_("Quản trị"), "accounts:administration", "key"),
 ]
 
 _shown_when: dict[str, Callable] = {}

@@ -144,6 +144,7 @@ POLICY = {
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
     "accounts:password": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
+    "accounts:administration": Page(get=everybody("administrator")),
     "reports:healthz": Page(is_public=True, get=everybody(*PRINCIPALS)),
     "reports:readyz": Page(is_public=True, get=everybody(*PRINCIPALS)),
     "reports:home": Page(get=everybody(*LOGGED_IN)),
