@@ -531,6 +531,14 @@ def test_nothing_is_written_while_others_keep_changing(enter, stored, everything
     assert everything() | {"cells.Revision": []} == before | {"cells.Revision": []}
 
 
+@pytest.mark.parametrize("reason", [r"\N", r"\.", r"C:\temp\new", "\\", "100 % 'ốm', \"sốt\"; {1}", "NULL"])
+def test_marks_written_in_bulk_hold_the_very_text_of_the_file(enter, reason):
+    enter(changed(good_book(), MARKS, 2, **{"Kết quả": "vắng có lý do", "Lý do": reason}))
+
+    marks = Attendance.unscoped.order_by("person__code").values_list("person__code", "mark", "reason", "is_expected")
+    assert list(marks) == [("P1", "excused", reason, True), ("P2", "present", "", True), ("P3", "present", "", True)]
+
+
 @pytest.mark.parametrize(
     "name",
     ["=1+1", '=HYPERLINK("http://x.vn")', "+84 912", "-5", "@SUM", "#N/A", "#REF!", "_x0041_", "a_x000D_b", "'x"],
