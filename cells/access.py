@@ -106,6 +106,15 @@ def organisations(reach: Reach) -> Q:
     return known | belongs_now(reach, "pk", reach.tops) if reach.tops else known
 
 
+def ruled(reach: Reach) -> Q:
+    """What ever hung below a post from which the user looks down, and what was taken over there."""
+    if not reach.tops:
+        return NOTHING
+    return Q(pk__in=Lineage.unscoped.filter(ancestor__in=reach.tops).values("descendant")) | belongs_now(
+        reach, "pk", reach.tops
+    )
+
+
 def roster(reach: Reach, user) -> Q:
     """Spans of members: one's own; those of one's cell; those under a committee by the tree of today."""
     own_cells = Q(cell__in=reach.own(AT_THE_CELL))
