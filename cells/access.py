@@ -12,7 +12,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
-from cells.models import Lineage
+from cells.models import Lineage, OrganisationFunction, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER, SEES_ROSTERS, Reach
 from cells.succession import heirs_on
 
@@ -119,3 +119,28 @@ def roster(reach: Reach, user) -> Q:
     """Spans of members: one's own; those of one's cell; those under a committee by the tree of today."""
     own_cells = Q(cell__in=reach.own(AT_THE_CELL))
     return Q(person__user=user) | own_cells | below_today(reach, "cell", reach.at(SEES_ROSTERS))
+
+
+REGISTER_DOWN = (Role.COMMITTEE, Role.INSPECTOR)
+
+
+def registered_numbers(reach: Reach) -> Q:
+    """Registers of one's cell and of what stands below a committee; a propaganda board has one of its own."""
+    return dated_facts(reach, "organisation", "day", own=AT_THE_CELL, down=REGISTER_DOWN) | of_own_board(
+        reach, "term__"
+    )
+
+
+def registers(reach: Reach) -> Q:
+    """Terms, whose registers the same users keep or look at."""
+    shown = Q(organisation__in=reach.own(AT_THE_CELL)) | of_own_board(reach)
+    tops = reach.at(REGISTER_DOWN)
+    return shown | belongs_now(reach, "organisation", tops) if tops else shown
+
+
+def of_own_board(reach: Reach, prefix: str = "") -> Q:
+    boards = reach.at((Role.BOARD,))
+    if not boards:
+        return NOTHING
+    own = {f"{prefix}organisation__in": boards, f"{prefix}function": OrganisationFunction.Function.PROPAGANDA}
+    return Q(**own)
