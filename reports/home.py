@@ -100,8 +100,7 @@ def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:
     if not reach.holds(AT_THE_CELL):
         return
     for due in due_for(reach, day):
-        when = f" · {due.day:%d/%m/%Y}" if due.day else ""
-        yield Task(due.label, f"{due.cell_name}{when}", due.action, due.url, is_done=due.is_done)
+        yield Task(due.label, f"{due.cell_name} · {due.when}", due.action, due.url, is_done=due.is_done)
 
 
 def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SessionsConfig(AppConfig):
@@ -13,3 +14,12 @@ class SessionsConfig(AppConfig):
 
         register(SessionsSheet(), RollCallSheet())
         show_when("sessions:list", lambda user: bool(user.reach.places))
+        post_migrate.connect(seed_after_migrating, sender=self)
+
+
+def seed_after_migrating(apps, **_details):
+    """At each installation, and after the flush of a test: rules are data, and the same everywhere to begin with."""
+    from sessions.seeding import seed
+
+    if "sessionrule" in apps.all_models["cell_sessions"]:  # not on the way back to before there were any
+        seed(apps)

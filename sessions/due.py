@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from cells.models import CELL_KINDS, OrganisationPeriod
 from cells.reach import AT_THE_CELL, Reach
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session, SessionKind
+from sessions.rules import Rulebook, month_end
 
 State = Session.State
 MISSING = "missing"  # nobody has planned it yet
+LATE_STATES = (MISSING, State.PLANNED)  # a roll-call under way is being done
 FURTHEST_FIRST = (State.CLOSED, State.OPEN, State.PLANNED)
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
@@ -32,6 +34,18 @@ class Due:
     url: str
     day: dt.date | None = None  # of the session, if there is one
     session: uuid.UUID | None = None
+    due_day: dt.date | None = None  # the last day on which this is not yet late, by the rules in force
+    days_late: int = 0  # 0 when done, or not yet late
+
+    @property
+    def when(self) -> str:
+        """`03/11/2026, quá hạn 18 ngày`; of a session that is planned, its own day."""
+        day = self.day or self.due_day
+        if day is None:
+            return ""
+        late = _("quá hạn %s ngày") % self.days_late if self.days_late else ""
+        told = f"{day:%d/%m/%Y}" if self.day else _("hạn %s") % f"{day:%d/%m/%Y}"
+        return f"{told}, {late}" if late else told
 
     @property
     def is_done(self) -> bool:
@@ -39,7 +53,7 @@ class Due:
 
 
 def due_for(reach: Reach, day: dt.date) -> list[Due]:
-    """Two queries, however many cells. What is left to do comes first, roll-calls under way before all."""
+    """Five queries, however many cells. What is left to do comes first, roll-calls under way before all."""
     cells = list(
         OrganisationPeriod.unscoped.on(day)
         .filter(organisation__in=reach.at(AT_THE_CELL), kind__in=CELL_KINDS)
@@ -48,8 +62,9 @@ def due_for(reach: Reach, day: dt.date) -> list[Due]:
     )
     if not cells:
         return []
-    known = relevant_sessions([cell.organisation_id for cell in cells], day)
-    found = [due for cell in cells for due in due_at(cell, known, day)]
+    own = [cell.organisation_id for cell in cells]
+    known, rulebook = relevant_sessions(own, day), Rulebook(own, day, day)
+    found = [due for cell in cells for due in due_at(cell, known, rulebook, day)]
     return sorted(found, key=lambda due: URGENCY[due.state])
 
 
@@ -63,14 +78,15 @@ def relevant_sessions(cells: Iterable[int], day: dt.date) -> list[Session]:
     return list((in_quarter | rows.filter(state=State.OPEN)).order_by("day", "pk"))
 
 
-def due_at(cell, known: list[Session], day: dt.date) -> Iterator[Due]:
+def due_at(cell, known: list[Session], rulebook: Rulebook, day: dt.date) -> Iterator[Due]:
     own = [session for session in known if session.cell_id == cell.organisation_id]
     in_quarter = [session for session in own if quarter_start(session.day) == quarter_start(day)]
     regular = furthest(s for s in in_quarter if s.kind in REGULAR_KINDS and s.day.month == day.month)
     thematic = furthest(s for s in in_quarter if s.kind in THEMATIC_KINDS)
-    yield describe(cell, SessionKind.REGULAR, regular, day)
+    session_day = rulebook.session_day(cell.organisation_id, day)
+    yield describe(cell, SessionKind.REGULAR, regular, day, session_day)
     if thematic is None or thematic != regular:
-        yield describe(cell, SessionKind.THEMATIC, thematic, day)
+        yield describe(cell, SessionKind.THEMATIC, thematic, day, month_end(quarter_start(day, 2)))
     for session in own:
         if session.state == State.OPEN and session not in (regular, thematic):
             yield describe(cell, session.kind, session, session.day)
@@ -80,7 +96,7 @@ def furthest(sessions: Iterable[Session]) -> Session | None:
     return min(sessions, key=lambda session: FURTHEST_FIRST.index(session.state), default=None)
 
 
-def describe(cell, kind: str, session: Session | None, day: dt.date) -> Due:
+def describe(cell, kind: str, session: Session | None, day: dt.date, due_day: dt.date | None = None) -> Due:
     state = session.state if session else MISSING
     is_ahead = state == State.PLANNED and session.day > day
     return Due(
@@ -93,6 +109,8 @@ def describe(cell, kind: str, session: Session | None, day: dt.date) -> Due:
         url=address_of(cell, kind, session),
         day=session.day if session else None,
         session=session.public_id if session else None,
+        due_day=due_day,
+        days_late=max(0, (day - due_day).days) if due_day and state in LATE_STATES else 0,
     )
 
 

@@ -9,10 +9,10 @@ from accounts.auditing import record
 from accounts.models import User
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from sessions.models import Session
+from sessions.rules import session_day
 from sessions.states import ChangedMeanwhile, NotPlanned, Refused, State, locked
 
 PLANNED_FIELDS = ("day", "kind", "theme", "mode", "place", "start")
-USUAL_DAY = 3  # the national day of the regular session; a plan may say another
 
 
 class AlreadyPlanned(Refused):
@@ -82,6 +82,6 @@ def described(session: Session) -> dict:
     return {name: getattr(session, name) for name in ("code", "cell_id", *PLANNED_FIELDS)}
 
 
-def suggested_day(today: dt.date) -> dt.date:
-    """This month's usual day, or today once that has passed."""
-    return max(today, today.replace(day=USUAL_DAY))
+def suggested_day(cell: Organisation, today: dt.date) -> dt.date:
+    """When the cell should meet this month by the rules in force, or today once that has passed."""
+    return max(today, session_day(cell.pk, today))

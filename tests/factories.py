@@ -10,7 +10,17 @@ from cells import lineage
 from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person, Post, Role, Standing, Status
 from resolutions.models import Mode, ReceivingSite, StudyConference
 from sessions.counting import add_to_rollup, count_roll_call
-from sessions.models import Attendance, Mark, Session, SessionKind
+from sessions.models import (
+    Attendance,
+    Mark,
+    PlannedTheme,
+    RuleSubject,
+    Session,
+    SessionKind,
+    SessionRule,
+    Shift,
+    ThematicPlan,
+)
 from speakers.models import Level, SpeakerAppointment, SpeakerKind
 
 LONG_AGO = dt.date(2020, 1, 1)
@@ -114,6 +124,39 @@ class AttendanceFactory(UnscopedFactory):
     session = factory.SubFactory(SessionFactory)
     person = factory.SubFactory(PersonFactory)
     mark = Mark.PRESENT
+
+
+class SessionRuleFactory(UnscopedFactory):
+    """Another day for the regular session, unless the story says what else."""
+
+    class Meta:
+        model = SessionRule
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    subject = RuleSubject.SESSION_DAY
+    number = 5
+    shift = factory.LazyAttribute(lambda rule: Shift.NEXT if rule.subject == RuleSubject.SESSION_DAY else "")
+    source = "Nghị quyết của chi bộ"
+    reason = "Làm việc theo ca"
+    first_day = LONG_AGO
+
+
+class ThematicPlanFactory(UnscopedFactory):
+    class Meta:
+        model = ThematicPlan
+
+    cell = factory.SubFactory(OrganisationFactory)
+    year = 2024
+    first_day = factory.LazyAttribute(lambda plan: dt.date(plan.year, 1, 1))
+
+
+class PlannedThemeFactory(UnscopedFactory):
+    class Meta:
+        model = PlannedTheme
+
+    plan = factory.SubFactory(ThematicPlanFactory)
+    month = 2
+    title = factory.Sequence(lambda n: f"Chuyên đề {n}")
 
 
 class ConferenceFactory(UnscopedFactory):

@@ -14,6 +14,8 @@ from sessions.models.meeting import (
     SessionKind,
 )
 from sessions.models.record import SessionRecord, SessionTask, SessionVote, TaskReport, TaskState
+from sessions.models.ruling import Holiday, RuleSubject, SessionRule, Shift, Sureness
+from sessions.models.themes import PlannedTheme, ThematicPlan, ThemeMethod
 
 __all__ = [
     "COUNTERS",
@@ -25,15 +27,23 @@ __all__ = [
     "AgendaTemplateBlock",
     "Attendance",
     "Counters",
+    "Holiday",
     "Mark",
     "Method",
     "MonthlyRollup",
     "Part",
+    "PlannedTheme",
+    "RuleSubject",
     "Session",
     "SessionKind",
     "SessionRecord",
+    "SessionRule",
     "SessionTask",
     "SessionVote",
+    "Shift",
+    "Sureness",
     "TaskReport",
     "TaskState",
+    "ThematicPlan",
+    "ThemeMethod",
 ]

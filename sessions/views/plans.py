@@ -76,13 +76,13 @@ def chosen_cell(cells, public_id) -> Organisation:
 
 
 def suggestions(user, cells, query: PlanQuery) -> dict:
-    """This month's usual day; hour, place and mode as last time."""
+    """This month's day by the rules in force; hour, place and mode as last time."""
     cell = chosen_cell(cells, query.values["cell"])
     last = Session.objects.for_user(user).filter(cell=cell).exclude(state=State.CANCELLED).order_by("day", "pk").last()
     return {
         "cell": cell.public_id,
         "kind": query.values["kind"],
-        "day": planning.suggested_day(timezone.localdate()),
+        "day": planning.suggested_day(cell, timezone.localdate()),
         "start": last.start if last else None,
         "place": last.place if last else "",
         "mode": last.mode if last else Mode.IN_PERSON,

@@ -37,6 +37,21 @@ def test_what_is_planned_is_opened_and_what_is_open_goes_on(cast):
     ]
 
 
+def test_it_says_by_when_and_how_late(cast):
+    def when(day):
+        return [due.when for due in due_for(with_reach(cast.hoa).reach, day)]
+
+    assert when(dt.date(2026, 11, 21)) == ["hạn 03/11/2026, quá hạn 18 ngày", "hạn 31/12/2026"]
+    assert when(dt.date(2026, 11, 3)) == ["hạn 03/11/2026", "hạn 31/12/2026"]
+    assert when(dt.date(2026, 5, 4)) == ["hạn 04/05/2026", "hạn 30/06/2026"]  # the 3rd was a Sunday
+    assert when(dt.date(2025, 2, 3)) == ["hạn 28/02/2025", "hạn 31/03/2025"]  # before there was a national day
+
+    SessionFactory(cell=cast.cell, day=dt.date(2026, 11, 20))
+    assert when(dt.date(2026, 11, 21)) == ["20/11/2026, quá hạn 18 ngày", "hạn 31/12/2026"]
+    close(SessionFactory(cell=cast.cell, day=dt.date(2026, 11, 19)))
+    assert when(dt.date(2026, 11, 21)) == ["hạn 31/12/2026", "19/11/2026"]
+
+
 def test_what_lies_ahead_is_looked_at(cast):
     SessionFactory(cell=cast.cell, day=DAY, kind=REGULAR)
     SessionFactory(cell=cast.cell, day=DAY + dt.timedelta(days=1), kind=THEMATIC, theme="A")
@@ -91,7 +106,7 @@ def test_three_cells_ask_no_more_than_one(cast, django_assert_num_queries):
     reach = with_reach(cast.hoa).reach
     assert reach.places
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         found = due_for(reach, DAY)
 
     assert len(found) == 4

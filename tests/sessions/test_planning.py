@@ -71,5 +71,9 @@ def test_an_opened_session_keeps_its_plan(cast, planned):
 
 
 @pytest.mark.parametrize(("today", "day"), [(1, 3), (3, 3), (20, 20)])
-def test_the_third_is_suggested_as_long_as_it_is_to_come(today, day):
-    assert suggested_day(dt.date(2026, 11, today)) == dt.date(2026, 11, day)
+def test_the_day_in_force_is_suggested_as_long_as_it_is_to_come(cast, today, day):
+    assert suggested_day(cast.cell, dt.date(2026, 11, today)) == dt.date(2026, 11, day)
+
+
+def test_a_day_off_moves_the_suggestion(cast):
+    assert suggested_day(cast.cell, dt.date(2026, 5, 1)) == dt.date(2026, 5, 4)
