@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.apps import apps as current_apps
 from django.db.models.signals import post_migrate
 
 
@@ -17,7 +18,7 @@ class SessionsConfig(AppConfig):
         post_migrate.connect(seed_after_migrating, sender=self)
 
 
-def seed_after_migrating(apps, **_details):
+def seed_after_migrating(apps=current_apps, **_details):
     """At each installation, and after the flush of a test: rules are data, and the same everywhere to begin with."""
     from sessions.seeding import seed
 
