@@ -23,7 +23,7 @@ class Link:
 _links: list[Link] = []
 
 
-def link(url_name: str, label: str, icon: str, help: str) -> None:  # noqa: A002 - what stands below the label
+def link(url_name: str, label: str, icon: str, help: str) -> None:
     """Called in `AppConfig.ready`: a page that every administrator may open."""
     added = Link(url_name, label, icon, help)
     if added not in _links:

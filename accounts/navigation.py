@@ -30,6 +30,7 @@ ENTRIES = [
     Entry(_("Văn bản"), "resolutions:list", "file-earmark-text"),
     Entry(_("Báo cáo"), "reports:list", "printer"),
     Entry(_("Quản trị"), "accounts:administration", "key"),
+    Entry(_("Tổ chức"), "cells:organisations", "diagram-3"),
 ]
 
 _shown_when: dict[str, Callable] = {}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import User
-from accounts.text import folded, sort_key
+from accounts.text import folded, sort_key, title_key
 from cells.dated import FOREVER, DatedQuerySet, days_in_order
 
 
@@ -74,6 +74,7 @@ class OrganisationPeriod(models.Model):
     last_day = models.DateField(_("đến ngày"), null=True, blank=True)
     decision = models.CharField(_("quyết định"), max_length=250, blank=True)
     search = models.CharField(max_length=250, editable=False, default="")
+    sort_key = models.CharField(max_length=700, editable=False, default="")
 
     unscoped = DatedQuerySet.as_manager()
 
@@ -89,12 +90,17 @@ class OrganisationPeriod(models.Model):
         return self.name
 
     def save(self, **options):
-        self.search = folded(self.name)
+        self.search, self.sort_key = name_keys(self.name).values()
         super().save(**options)
 
     @property
     def is_cell(self) -> bool:
         return self.kind in CELL_KINDS
+
+
+def name_keys(name: str) -> dict[str, str]:
+    """By what a name is found and ordered; for writers that go past `save`."""
+    return {"search": folded(name), "sort_key": title_key(name)[:700]}
 
 
 class LineageQuerySet(models.QuerySet):
@@ -311,6 +317,8 @@ class Person(models.Model):
     birth_date = models.DateField(_("ngày sinh"), null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
     sex = models.CharField(_("giới tính"), max_length=10, choices=Sex, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=30, blank=True)  # seen by the own cell only, as the e-mail
+    email = models.EmailField(_("thư điện tử"), max_length=120, blank=True)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
     sort_key = models.CharField(max_length=700, editable=False, default="", db_index=True)
     search = models.CharField(max_length=250, editable=False, default="")
@@ -353,6 +361,17 @@ class Status(models.TextChoices):
     SPECIAL_DUTY = "special_duty", _("nhiệm vụ đặc biệt")
 
 
+class Leaving(models.TextChoices):
+    """Why somebody's last span at a cell ended; no more is kept of it."""
+
+    TRANSFERRED = "transferred", _("chuyển sinh hoạt đến nơi chưa dùng sổ này")
+    WITHDREW = "withdrew", _("xin ra khỏi Đảng")
+    REMOVED = "removed", _("xóa tên")
+    EXPELLED = "expelled", _("khai trừ")
+    DIED = "died", _("từ trần")
+    OTHER = "other", _("lý do khác")
+
+
 EXPECTED_STATUSES = (Status.ACTIVE, Status.HOSTED)
 
 
@@ -379,6 +398,9 @@ class Membership(models.Model):
     status = models.CharField(_("tình trạng"), max_length=20, choices=Status, default=Status.ACTIVE)
     first_day = models.DateField(_("từ ngày"))
     last_day = models.DateField(_("đến ngày"), null=True, blank=True)
+    planned_last_day = models.DateField(_("dự kiến đến ngày"), null=True, blank=True)  # warns, ends nothing
+    leaving = models.CharField(_("lý do rời chi bộ"), max_length=20, choices=Leaving, blank=True)
+    arrival_confirmed = models.DateField(_("nơi đến xác nhận ngày"), null=True, blank=True)
 
     unscoped = MembershipQuerySet.as_manager()
     objects = MembershipQuerySet.as_manager()

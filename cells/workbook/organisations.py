@@ -8,11 +8,10 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from accounts.text import folded
 from cells import lineage
 from cells.exchange.planning import Change, Plan, Sheet
 from cells.exchange.values import Choice, Code, Column, Day, Text
-from cells.models import CELL_KINDS, Kind, Organisation, OrganisationPeriod
+from cells.models import CELL_KINDS, Kind, Organisation, OrganisationPeriod, name_keys
 from cells.workbook.spans import ONE_DAY, Entry, covers, end_of, refuse_backward_days, would_be
 
 
@@ -255,7 +254,7 @@ def fields_of(values: dict, ids: dict[str, int]) -> dict:
         "parent_id": ids[values["parent"]] if values["parent"] else None,
         "last_day": values["last_day"],
         "decision": values["decision"],
-        "search": folded(values["name"]),
+        **name_keys(values["name"]),
     }
 
 

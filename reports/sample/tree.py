@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from accounts.text import folded
-from cells.models import CELL_KINDS, Kind, Organisation, OrganisationPeriod
+from cells.models import CELL_KINDS, Kind, Organisation, OrganisationPeriod, name_keys
 
 MARK = "(mẫu)"  # ends every organisation's name, so that no page and no PDF can be taken for a real one
 ONE_DAY = dt.timedelta(days=1)
@@ -28,7 +27,7 @@ class Tree:
             parent=self.organisations[parent] if parent else None,
             first_day=since,
             decision=decision,
-            search=folded(name),
+            **name_keys(name),
         )
         earlier.append(period)
         return code

@@ -7,7 +7,14 @@ from django import forms
 
 from accounts.querying import QueryForm
 
-FORM_MODULES = ("accounts.forms", "sessions.forms", "sessions.querying", "resolutions.forms", "reports.forms")
+FORM_MODULES = (
+    "accounts.forms",
+    "cells.querying",
+    "sessions.forms",
+    "sessions.querying",
+    "resolutions.forms",
+    "reports.forms",
+)
 BUTTONS = {"submit", "image", "reset", "button"}
 
 

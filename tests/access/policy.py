@@ -180,6 +180,12 @@ POLICY = {
     "sessions:close": about_a_session("open_session", TO_LEAD, by=("get", "post")),
     "sessions:undo": about_a_session("closed_session", TO_LEAD, by=("post",)),
     "sessions:reopen": about_a_session("closed_session", TO_LEAD, by=("get", "post")),
+    "cells:organisations": Page(
+        get=everybody(*LOGGED_IN), rows="cells", asked=("", "?search=chi+bo", "?day=01/07/2024", "?search=x&day=x")
+    ),
+    "cells:organisation": Page(
+        of="organisation", sees=NAMES, get=NAMES, shows={"name": NAMES}, asked=("", "?day=01/07/2024", "?search=chi")
+    ),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},
