@@ -1,5 +1,3 @@
-app_name = "cells"
-urlpatterns = []
 from django.urls import include, path
 
 from cells.views import organisations as organisation_pages

@@ -7,7 +7,7 @@ role, but this object does not exist for you), 403 (it exists for you, and this 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.access.world import CELL_PRINCIPALS, PRINCIPALS, TREE_PRINCIPALS, WITHOUT_ROLE
+from tests.access.world import CELL_PRINCIPALS, PRINCIPALS, TREE, TREE_PRINCIPALS, WITHOUT_ROLE
 
 # Where things of the world lie, seen from the cell 1.1.1 and from the committee 1.1.
 OWN_PAST = frozenset({"own_cell", "predecessor"})
@@ -65,6 +65,7 @@ NAMES = where(
     (TREE_PRINCIPALS, EVER_BELOW | LINE_ABOVE_COMMITTEE),
     (("administrator",), frozenset({"*"})),
 )
+NAMED = {**NAMES, "administrator": frozenset({*TREE, "moved_out_since", "moved_in_since"})}
 NAMES_OF_ABSENT = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
 REASONS = where(WORKING)
 ROSTER = where(WORKING, (ROSTERS, BELOW_TODAY))
@@ -184,7 +185,7 @@ POLICY = {
         get=everybody(*LOGGED_IN), rows="cells", asked=("", "?search=chi+bo", "?day=01/07/2024", "?search=x&day=x")
     ),
     "cells:organisation": Page(
-        of="organisation", sees=NAMES, get=NAMES, shows={"name": NAMES}, asked=("", "?day=01/07/2024", "?search=chi")
+        of="organisation", sees=NAMED, get=NAMED, shows={"name": NAMED}, asked=("", "?day=01/07/2024", "?search=chi")
     ),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
