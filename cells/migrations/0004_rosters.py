@@ -15,7 +15,7 @@ def fill_sort_keys(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cells", "0002_reorganisation"),
+        ("cells", "0003_numbering"),
     ]
 
     operations = [
