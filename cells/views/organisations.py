@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cells.access import below_today, roles
+from cells.access import is_below, roles
 from cells.counting import roster_counts
 from cells.histories import history_of
-from cells.models import Lineage, Organisation, OrganisationFunction, OrganisationPeriod, Post, Term
+from cells.models import Lineage, Organisation, OrganisationFunction, OrganisationPeriod, Post
 from cells.naming import names_for, rows_of
 from cells.querying import OrganisationQuery, named_like
 from cells.reach import ANYONE, AT_THE_CELL, SEES_ROSTERS
@@ -81,7 +81,7 @@ def organisation(request, public_id):
         "rows": rows_of(page, user, day),
         "counts": roster_counts(here, day) if period and measures(user, here) else None,
         "functions": OrganisationFunction.unscoped.on(day).filter(organisation=here).order_by("body_name"),
-        "term": Term.unscoped.on(day).filter(organisation=here).order_by("first_day").last(),
+        "term": here.terms.on(day).order_by("first_day").last(),
         "posts": Post.unscoped.on(day).filter(organisation=here).select_related("user").order_by("role", "first_day"),
         "sees_roster": bool(period) and period.is_cell and sees_roster(user, here),
     }
@@ -101,13 +101,9 @@ def crumbs(here: Organisation, user, day) -> list[tuple[str, str]]:
 def measures(user, here: Organisation) -> bool:
     """Counts are for those who work at the organisation, or look down on it today."""
     reach = user.reach
-    if reach.acts_at(AT_THE_CELL, here.pk):
-        return True
-    return Organisation.unscoped.filter(below_today(reach, "pk", reach.tops), pk=here.pk).exists()
+    return reach.acts_at(AT_THE_CELL, here.pk) or is_below(here.pk, reach.tops, reach.day)
 
 
 def sees_roster(user, here: Organisation) -> bool:
     reach = user.reach
-    if reach.acts_at(AT_THE_CELL, here.pk):
-        return True
-    return Organisation.unscoped.filter(below_today(reach, "pk", reach.at(SEES_ROSTERS)), pk=here.pk).exists()
+    return reach.acts_at(AT_THE_CELL, here.pk) or is_below(here.pk, reach.at(SEES_ROSTERS), reach.day)
