@@ -9,8 +9,14 @@ from accounts.addresses import client_address
 from accounts.models import AuditEntry, AuditValues
 
 
-def record(action: str, *, actor=None, target=None, detail=None, before=None, after=None, request=None) -> AuditEntry:
-    """Add one entry. `detail` carries ids and codes; personal values go into `before` and `after`."""
+def record(
+    action: str, *, actor=None, target=None, place=None, detail=None, before=None, after=None, request=None
+) -> AuditEntry:
+    """Add one entry. `detail` carries ids and codes; personal values go into `before` and `after`.
+
+    The action needs a name in `accounts.actions`. `place` is the id of the organisation that it concerns, where the
+    target does not say so itself.
+    """
     changed = before is not None or after is not None
     values = {"before": plain(before or {}), "after": plain(after or {})}
     entry = AuditEntry.objects.create(
@@ -22,10 +28,17 @@ def record(action: str, *, actor=None, target=None, detail=None, before=None, af
         values_digest=digest(values) if changed else "",
         address=client_address(request) if request else None,
         request_id=str(getattr(request, "id", ""))[:40],
+        place=place or place_of(target),
     )
     if changed:
         AuditValues.objects.create(entry=entry, **values)
     return entry
+
+
+def place_of(target) -> int | None:
+    """Of what belongs to an organisation or a cell; models that say it otherwise have `audit_place`."""
+    told = (getattr(target, name, None) for name in ("audit_place", "organisation_id", "cell_id"))
+    return next((place for place in told if place is not None), None)
 
 
 def actor_of(request):

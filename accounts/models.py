@@ -73,9 +73,17 @@ class AuditEntry(models.Model):
     values_digest = models.CharField(max_length=64, blank=True)
     address = models.GenericIPAddressField(null=True)
     request_id = models.CharField(max_length=40, blank=True)
+    # The organisation it concerns, by the id it has in `cells`, of which this app knows nothing.
+    place = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["object_kind", "object_id"], name="audit_object")]
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="audit_object"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["action", "-id"], name="audit_action"),
+            models.Index(fields=["place", "-id"], name="audit_place"),
+            models.Index(fields=["address", "-id"], name="audit_address"),
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_kind} {self.object_id}"
@@ -87,6 +95,16 @@ class AuditValues(models.Model):
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="values")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+
+
+class AuditSeal(models.Model):
+    """One link of the chain over the trail: added by `accounts.sealing`, and as little changed as the entries."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.BigIntegerField(unique=True)  # no foreign key: the seal of a deleted entry is its only witness
+    content = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
 
 
 class IdempotencyKey(models.Model):

@@ -55,6 +55,10 @@ class Organisation(models.Model):
     def __str__(self):
         return self.code
 
+    @property
+    def audit_place(self) -> int:
+        return self.pk
+
 
 class OrganisationPeriod(models.Model):
     """What an organisation was called, which kind it was and where it hung, for a span of days."""
@@ -341,6 +345,11 @@ class Person(models.Model):
     def save(self, **options):
         self.fill_keys()
         super().save(**options)
+
+    @property
+    def audit_place(self) -> int | None:
+        """The cell whose member this is, or was last."""
+        return self.memberships.home().order_by("-first_day").values_list("cell_id", flat=True).first()
 
     def fill_keys(self):
         self.sort_key = sort_key(self.full_name)[:700]

@@ -190,7 +190,11 @@ CELERY_TASK_QUEUES = {
     "reports": {},
     "light": {},
 }  # a worker takes from them in turn: a sweep waits for no queue of jobs
-CELERY_TASK_ROUTES = {"reports.tasks.sweep": {"queue": "light"}, "reports.tasks.collect": {"queue": "light"}}
+CELERY_TASK_ROUTES = {
+    "reports.tasks.sweep": {"queue": "light"},
+    "reports.tasks.collect": {"queue": "light"},
+    "accounts.tasks.*": {"queue": "light"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
@@ -203,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "kwargs": {"from_beat": True},
         "options": {"expires": 30},  # without a worker they would pile up
+    },
+    "seal-audit": {
+        "task": "accounts.tasks.seal_audit",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
     },
     "collect-orphans": {"task": "reports.tasks.collect", "schedule": timedelta(days=1)},
 }

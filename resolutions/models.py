@@ -69,6 +69,10 @@ class Document(models.Model):
     def fill_keys(self):
         self.search = folded(f"{self.symbol} {self.subject} {self.issuer}")[:700]
 
+    @property
+    def audit_place(self) -> int:
+        return self.owner_id
+
 
 class OutlineQuerySet(models.QuerySet):
     def for_user(self, user):
@@ -111,6 +115,10 @@ class Outline(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def audit_place(self) -> int:
+        return self.document.owner_id
 
 
 class Mode(models.TextChoices):
