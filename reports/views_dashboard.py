@@ -16,7 +16,6 @@ from accounts.text import folded, title_key
 from cells.access import roles
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, SEES_ROSTERS
-from reports import spreadsheets
 from reports.access import READS_FIGURES, measurable, watched
 from reports.belonging import NOW, THEN
 from reports.charts import bar_chart
@@ -47,6 +46,7 @@ from reports.rows import (
 )
 from reports.statistics import names_on
 from reports.wording import percent
+from resolutions import spreadsheets
 
 ON_A_PAGE = 50
 

@@ -19,8 +19,11 @@ class SessionsConfig(AppConfig):
 
 
 def seed_after_migrating(apps=current_apps, **_details):
-    """At each installation, and after the flush of a test: rules are data, and the same everywhere to begin with."""
-    from sessions.seeding import seed
+    """At each installation, and after the flush of a test: rules and agendas are data, and the same everywhere to begin with."""
+    from sessions import agenda_seeds, seeding
 
-    if "sessionrule" in apps.all_models["cell_sessions"]:  # not on the way back to before there were any
-        seed(apps)
+    known = apps.all_models["cell_sessions"]  # on the way back to before there were any, not all are
+    if "sessionrule" in known:
+        seeding.seed(apps)
+    if "agendatemplateblock" in known:
+        agenda_seeds.seed(apps)

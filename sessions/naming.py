@@ -1,10 +1,11 @@
 """What cells were called on the day of each session, in one query for a whole list."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from cells.models import OrganisationPeriod
+from cells.models import Membership, OrganisationPeriod
+from sessions.models import Session
 
 
 class Names:
@@ -25,3 +26,11 @@ class Names:
 
 def cell_name(organisation: int, day: dt.date) -> str:
     return Names([organisation]).of(organisation, day)
+
+
+def roster_of(session: Session) -> dict[str, int]:
+    """{name: person} of all on the cell's roster that day, in its order; people of one name bear their code too."""
+    spans = Membership.unscoped.on(session.day).filter(cell=session.cell_id).order_by("person__sort_key", "person")
+    people = list(spans.values_list("person_id", "person__full_name", "person__code"))
+    twins = Counter(name for _person, name, _code in people)
+    return {f"{name} ({code})" if twins[name] > 1 else name: person for person, name, code in people}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from accounts.models import User
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
+from sessions import arranging
 from sessions.models import Session
 from sessions.rules import session_day
 from sessions.states import ChangedMeanwhile, NotPlanned, Refused, State, locked
@@ -38,6 +39,7 @@ def plan(cell: Organisation, fields: dict, *, actor: User, request=None) -> Sess
     session = Session(cell=cell, **{name: fields[name] for name in PLANNED_FIELDS})
     session.code = code_of(session)
     session.save(force_insert=True)
+    arranging.lay_out(session)
     record("session.planned", actor=actor, target=session, detail=described(session), request=request)
     return session
 

@@ -1,6 +1,6 @@
 """The models of sessions, by what they are about; import them from here."""
 
-from sessions.models.agenda import AgendaBlock, AgendaTemplate, AgendaTemplateBlock, Method, Part
+from sessions.models.agenda import AgendaBlock, AgendaTemplate, AgendaTemplateBlock, Part
 from sessions.models.meeting import (
     COUNTERS,
     PRESENT_MARKS,
@@ -29,7 +29,6 @@ __all__ = [
     "Counters",
     "Holiday",
     "Mark",
-    "Method",
     "MonthlyRollup",
     "Part",
     "PlannedTheme",

@@ -19,17 +19,6 @@ class Part(models.TextChoices):
     CLOSING = "closing", _("kết thúc")
 
 
-class Method(models.TextChoices):
-    """How something is presented (domain.md 6, T3-5 and T4-5)."""
-
-    REPORT = "report", _("báo cáo")
-    TALK = "talk", _("nói chuyện, trao đổi")
-    STORY = "story", _("kể chuyện")
-    SLIDES = "slides", _("trình chiếu")
-    PERFORMANCE = "performance", _("sân khấu hóa")
-    DISCUSSION = "discussion", _("thảo luận")
-
-
 class AgendaItem(models.Model):
     """What a block of an agenda and of a template have in common; positions count from 1 within their owner."""
 
@@ -37,7 +26,7 @@ class AgendaItem(models.Model):
     part = models.CharField(_("phần"), max_length=20, choices=Part)
     title = models.CharField(_("nội dung"), max_length=300)
     planned_minutes = models.PositiveSmallIntegerField(_("thời gian dự kiến (phút)"), default=0)
-    method = models.CharField(_("hình thức trình bày"), max_length=20, choices=Method, blank=True)
+    method = models.CharField(_("hình thức trình bày"), max_length=100, blank=True)
 
     class Meta:
         abstract = True
