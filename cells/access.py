@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
 from cells.models import Lineage, OrganisationFunction, Role
-from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER, SEES_ROSTERS, Reach
+from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER, SEES_ROSTERS, Reach
 from cells.succession import heirs_on
 
 NOTHING = Q(pk__in=[])
@@ -144,3 +144,12 @@ def of_own_board(reach: Reach, prefix: str = "") -> Q:
         return NOTHING
     own = {f"{prefix}organisation__in": boards, f"{prefix}function": OrganisationFunction.Function.PROPAGANDA}
     return Q(**own)
+
+
+def own_imports(reach: Reach) -> Q:
+    """Imports that the user could start today: workbooks, and rosters of cells that are the user's to keep."""
+    workbooks = Q(kind="workbook") if reach.holds({ADMINISTRATOR, Role.COMMITTEE}) else NOTHING
+    if reach.is_administrator:
+        return workbooks | Q(kind="roster")
+    rosters = Q(cell__in=reach.own(LEADING)) | below_today(reach, "cell", reach.at({Role.COMMITTEE}))
+    return workbooks | (Q(kind="roster") & rosters)

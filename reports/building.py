@@ -14,11 +14,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
+from cells.jobs.claiming import claim, held, kept_alive, sign_of_life
+from cells.jobs.ending import count_crash, count_error, give_back
 from reports.access import still_allowed
-from reports.claiming import claim, held_by, kept_alive, sign_of_life
 from reports.composing import compose
 from reports.confining import ChildError, ChildKilled, ChildTooSlow, Unwanted, run_confined
-from reports.finishing import count_crash, count_error, finish, give_back
+from reports.finishing import finish
 from reports.models import Report
 from reports.periods import PeriodError
 
@@ -42,7 +43,7 @@ def build(report_id: int) -> bool:
     """Work on the report if it is due; False if it was not (done, another's, gone)."""
     token = uuid.uuid4()
     with sign_of_life(token):
-        report = claim(report_id, token)
+        report = claim(Report, report_id, token)
         if report is None:
             return False
         with kept_alive(report) as lost:
@@ -57,7 +58,7 @@ def attempt(report: Report, lost) -> None:
         logger.info("report %s: taken over by another worker", report.pk)
     except ChildKilled:
         logger.warning("report %s: the typesetting was killed", report.pk)
-        count_crash(held_by(report.pk, report.token), report)
+        count_crash(held(report), report)
     except CannotBuild as error:
         logger.warning("report %s: %s", report.pk, error)
         count_error(report, str(error), is_final=error.is_final)
@@ -140,7 +141,7 @@ class Progress:
         if not found or time.monotonic() < self.next_at:
             return
         self.next_at = time.monotonic() + PROGRESS_EVERY
-        held_by(self.report.pk, self.report.token).update(progress=int(found[1]), total=int(found[2]))
+        held(self.report).update(progress=int(found[1]), total=int(found[2]))
 
 
 def publish(report: Report, draft: Path, figures) -> None:
@@ -179,7 +180,7 @@ def folder() -> Path:
 
 
 def at_step(report: Report, step: str) -> None:
-    if not held_by(report.pk, report.token).update(step=step):
+    if not held(report).update(step=step):
         raise Unwanted
 
 

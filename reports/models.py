@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.auditing import record
 from accounts.identifiers import new_public_id
 from accounts.models import User
 from cells.access import dated_facts
+from cells.jobs.models import Job
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL
 
@@ -16,7 +18,7 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(dated_facts(user.reach, "organisation", "until", own=AT_THE_CELL))
 
 
-class Report(models.Model):
+class Report(Job):
     """A requested report. Worker and sweeper change it only by conditional updates on state and token."""
 
     class State(models.TextChoices):
@@ -35,6 +37,8 @@ class Report(models.Model):
     class Layout(models.TextChoices):
         HD05_2026 = "hd05_2026", _("HD 05-HD/VPTW (2026)")
 
+    TASK = "reports.tasks.build"
+
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reports")
     period = models.CharField(_("kỳ báo cáo"), max_length=10)
@@ -45,22 +49,8 @@ class Report(models.Model):
 
     state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
     step = models.CharField(max_length=12, choices=Step, blank=True)
-    progress = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
-
-    attempts = models.PositiveSmallIntegerField(default=0)  # starts, honest ones and those cut off
-    crashes = models.PositiveSmallIntegerField(default=0)  # leases that ran out with nobody to say why
-    errors = models.PositiveSmallIntegerField(default=0)  # attempts that ended with a reason
-    token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    deadline = models.DateTimeField(null=True, blank=True)
-    rings = models.PositiveSmallIntegerField(default=0)
-    rung_at = models.DateTimeField(null=True, blank=True)
 
     figures = models.JSONField(null=True, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
-    finished = models.DateTimeField(null=True, blank=True)
 
     unscoped = models.Manager()
     objects = ReportQuerySet.as_manager()
@@ -77,6 +67,16 @@ class Report(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "lease_until"], name="report_queue")]
+
+    def interrupted(self):
+        return _("Việc lập báo cáo bị ngắt quá nhiều lần nên đã dừng. Hãy báo người quản trị hệ thống.")
+
+    def has_failed(self, reason):
+        self.tell()
+        record("report_failed", actor=self.requested_by, target=self, detail={"reason": reason})
+
+    def tell(self) -> None:
+        Notice.unscoped.create(report=self, user=self.requested_by)
 
 
 class Artifact(models.Model):

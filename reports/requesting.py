@@ -1,17 +1,15 @@
 """Asking for a report. The row is the job; it is there once the requester's transaction commits."""
 
-from functools import partial
-
 from django.db import transaction
 
 from accounts.auditing import record
 from accounts.models import User
+from cells.jobs.ending import FRESH_COUNTERS
+from cells.jobs.models import UNFINISHED
+from cells.jobs.ringing import ring_on_commit
 from cells.models import Organisation
 from reports.models import Notice, Report
 from reports.periods import Period
-from reports.ringing import ring
-
-UNFINISHED = (Report.State.REQUESTED, Report.State.RUNNING)
 
 
 def request_report(organisation: Organisation, period: Period, user: User | None, revision: int = 1) -> Report:
@@ -40,23 +38,7 @@ def retry(report: Report, user: User | None) -> Report:
     """Put a failed report back into the queue with fresh counters, for whoever asks now; otherwise leave it alone."""
     with transaction.atomic():
         failed = Report.unscoped.filter(pk=report.pk, state=Report.State.FAILED)
-        revived = failed.update(
-            state=Report.State.REQUESTED,
-            step=Report.Step.WAITING,
-            requested_by=user,
-            progress=0,
-            total=0,
-            error="",
-            attempts=0,
-            crashes=0,
-            errors=0,
-            token=None,
-            lease_until=None,
-            deadline=None,
-            rings=0,
-            rung_at=None,
-            finished=None,
-        )
+        revived = failed.update(**FRESH_COUNTERS, requested_by=user)
         if revived:
             Notice.unscoped.filter(report=report).delete()  # the new outcome is told anew
             record("report_retried", actor=user, target=report)
@@ -68,7 +50,3 @@ def retry(report: Report, user: User | None) -> Report:
 def waiting_before(report: Report) -> int:
     """How many come first, whoever asked for them: a number for those who wait."""
     return Report.unscoped.filter(state__in=UNFINISHED, pk__lt=report.pk).count()
-
-
-def ring_on_commit(report: Report) -> None:
-    transaction.on_commit(partial(ring, [report.pk]), robust=True)

@@ -3,13 +3,15 @@
 from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_ready
 
-from reports import building, collecting, ringing, sweeping
+from cells.jobs.ringing import ring_next
+from reports import building, collecting, sweeping
+from reports.models import Report
 
 
 @shared_task
 def build(report_id: int) -> None:
     if building.build(report_id):
-        ringing.ring_next()
+        ring_next(Report)
 
 
 @shared_task

@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings as project
 
 from accounts.models import AuditEntry
+from cells.jobs.claiming import claim
+from cells.jobs.timing import MAX_CRASHES, MAX_ERRORS
 from reports.building import build, folder, publish
-from reports.claiming import claim
 from reports.confining import Unwanted
 from reports.models import Artifact, Notice, Report
-from reports.timing import MAX_CRASHES, MAX_ERRORS
 from tests.reports.child import PDF
 from tests.reports.jobs import child, make_report, make_user
 
@@ -154,7 +154,7 @@ def test_without_the_right_nothing_is_built():
 
 def test_who_was_overtaken_removes_the_own_file_and_changes_nothing():
     report = make_report()
-    slow = claim(report.pk, uuid.uuid4())
+    slow = claim(Report, report.pk, uuid.uuid4())
     Report.unscoped.update(state="requested")
     build(report.pk)
     draft = folder() / ".tmp-slow"

@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from reports.claiming import claim, extend_lease, is_dead, sign_of_life, sign_path
+from cells.jobs.claiming import claim, extend_lease, is_dead, sign_of_life, sign_path
+from cells.jobs.timing import DEADLINE, LEASE, MAX_CRASHES, ago, from_now
 from reports.models import Report
-from reports.timing import DEADLINE, LEASE, MAX_CRASHES, ago, from_now
 from tests.reports.jobs import make_report
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def running(**fields):
 def test_a_waiting_report_is_taken_once():
     report = make_report()
 
-    first = claim(report.pk, uuid.uuid4())
-    second = claim(report.pk, uuid.uuid4())
+    first = claim(Report, report.pk, uuid.uuid4())
+    second = claim(Report, report.pk, uuid.uuid4())
 
     assert (first.pk, first.state, first.attempts, first.crashes) == (report.pk, "running", 1, 0)
     assert first.deadline - first.lease_until == DEADLINE - LEASE
@@ -37,13 +37,13 @@ def test_a_waiting_report_is_taken_once():
 
 @pytest.mark.parametrize("state", ["done", "failed", "cancelled"])
 def test_what_has_ended_is_not_taken(state):
-    assert claim(make_report(state=state).pk, uuid.uuid4()) is None
+    assert claim(Report, make_report(state=state).pk, uuid.uuid4()) is None
 
 
 def test_a_report_whose_lease_has_run_out_is_taken_over_and_the_crash_counted():
     report = running(lease_until=ago(LEASE))
 
-    taken = claim(report.pk, uuid.uuid4())
+    taken = claim(Report, report.pk, uuid.uuid4())
 
     assert (taken.state, taken.crashes) == ("running", 1)
     assert not extend_lease(report)
@@ -52,7 +52,7 @@ def test_a_report_whose_lease_has_run_out_is_taken_over_and_the_crash_counted():
 def test_nobody_takes_over_what_has_crashed_too_often():
     report = running(lease_until=ago(LEASE), crashes=MAX_CRASHES - 1)
 
-    assert claim(report.pk, uuid.uuid4()) is None
+    assert claim(Report, report.pk, uuid.uuid4()) is None
 
 
 def test_the_lease_ends_with_the_deadline():

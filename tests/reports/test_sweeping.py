@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from cells.jobs.ringing import ring_next
+from cells.jobs.timing import DEADLINE, LEASE, MAX_CRASHES, ago, from_now
 from reports.building import build
 from reports.models import Heartbeat, Notice, Report
-from reports.ringing import ring_next
 from reports.sweeping import seen, sweep
-from reports.timing import DEADLINE, LEASE, MAX_CRASHES, ago, from_now
 from tests.reports.jobs import child, drain, make_cell, make_report, make_user
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_after_an_error_there_is_a_pause_before_the_next_attempt(settings):
     build(report.pk)
 
     sweep()
-    ring_next()
+    ring_next(Report)
 
     assert drain() == []
     Report.unscoped.update(rung_at=ago(timedelta(seconds=31)))
@@ -105,14 +105,14 @@ def test_finished_jobs_ring_for_all_rows_in_turn_even_for_those_rung_for_a_momen
     cell = make_cell()
     reports = [make_report(cell, revision=n, rung_at=ago(timedelta(seconds=4 - n))) for n in (1, 2, 3)]
 
-    told = [ring_next() for _ in range(4)]
+    told = [ring_next(Report) for _ in range(4)]
 
     assert told == [1, 1, 1, 1]
     assert drain() == [([report.pk], {}) for report in [*reports, reports[0]]]
 
 
 def test_with_nothing_waiting_a_finished_job_rings_for_nothing():
-    assert ring_next() == 0
+    assert ring_next(Report) == 0
     assert drain() == []
 
 

@@ -7,9 +7,10 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from reports.building import build
-from reports.models import Report
-from reports.sweeping import release_dead, seen
+from cells.jobs.kinds import KINDS
+from cells.jobs.models import Job, JobState
+from cells.jobs.sweeping import release_dead
+from reports.sweeping import seen
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ PAUSE = 2  # seconds
 
 
 class Command(BaseCommand):
-    help = "Lập các báo cáo đang chờ, ngay trong tiến trình này."
+    help = "Lập các báo cáo, nhập các tệp đang chờ, ngay trong tiến trình này."
 
     def add_arguments(self, parser):
         parser.add_argument("--wait", action="store_true", help="không dừng khi hết việc mà chờ việc mới")
@@ -41,20 +42,21 @@ def keep_on() -> None:
 
 
 def work_off() -> int:
-    """Try each report that is due once; the number of attempts."""
+    """Try each row that is due once; the number of attempts."""
     seen("sweep")
-    release_dead()
-    tried = set()
     attempts = 0
-    while (report_id := next_waiting(tried)) is not None:
-        tried.add(report_id)
-        attempts += build(report_id)
+    for kind in KINDS:
+        release_dead(kind.model)
+        tried = set()
+        while (pk := next_waiting(kind.model, tried)) is not None:
+            tried.add(pk)
+            attempts += kind.work(pk)
     return attempts
 
 
-def next_waiting(tried: set[int]) -> int | None:
+def next_waiting(jobs: type[Job], tried: set[int]) -> int | None:
     # Asked anew each time: others work beside this process, and requests come in meanwhile.
-    waiting = Report.unscoped.filter(state=Report.State.REQUESTED).exclude(pk__in=tried).order_by("id")
+    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).exclude(pk__in=tried).order_by("id")
     return waiting.values_list("pk", flat=True).first()
 
 

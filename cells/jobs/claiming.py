@@ -1,4 +1,4 @@
-"""Who works on a report: claim, lease, heartbeat. Every later change asks for the token (reliability.md R4)."""
+"""Who works on a row: claim, lease, heartbeat. Every later change asks for the token (reliability.md R4)."""
 
 import fcntl
 import logging
@@ -12,49 +12,47 @@ from django.db import DatabaseError, connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Least, Now
 
-from reports.models import Report
-from reports.timing import BEAT, DEADLINE, LEASE, MAX_CRASHES, from_now
+from cells.jobs.models import Job, JobState
+from cells.jobs.timing import BEAT, DEADLINE, LEASE, MAX_CRASHES, from_now
 
 logger = logging.getLogger(__name__)
 
 
-def claim(report_id: int, token: uuid.UUID) -> Report | None:
+def claim(jobs: type[Job], pk: int, token: uuid.UUID) -> Job | None:
     """Take the row if it waits, or if the lease of the one who had it has run out; one statement, one winner."""
-    waiting = Q(state=Report.State.REQUESTED)
-    given_up = Q(state=Report.State.RUNNING, lease_until__lt=Now(), crashes__lt=MAX_CRASHES - 1)
-    taken = Report.unscoped.filter(waiting | given_up, pk=report_id).update(
-        state=Report.State.RUNNING,
-        step=Report.Step.WAITING,
+    waiting = Q(state=JobState.REQUESTED)
+    given_up = Q(state=JobState.RUNNING, lease_until__lt=Now(), crashes__lt=MAX_CRASHES - 1)
+    taken = jobs.unscoped.filter(waiting | given_up, pk=pk).update(
+        state=JobState.RUNNING,
+        step="",
         token=token,
         lease_until=from_now(LEASE),
         deadline=from_now(DEADLINE),
         attempts=F("attempts") + 1,
-        crashes=F("crashes") + Case(When(state=Report.State.RUNNING, then=Value(1)), default=Value(0)),
+        crashes=F("crashes") + Case(When(state=JobState.RUNNING, then=Value(1)), default=Value(0)),
         progress=0,
         total=0,
         error="",
     )
-    if not taken:
-        return None
-    return Report.unscoped.select_related("organisation", "requested_by").filter(token=token).first()
+    return jobs.unscoped.filter(token=token).first() if taken else None
 
 
-def held_by(report_id: int, token: uuid.UUID) -> QuerySet[Report]:
-    """The row while this token owns it: changes go through here, and 0 rows mean that somebody else took over."""
-    return Report.unscoped.filter(pk=report_id, token=token, state=Report.State.RUNNING)
+def held(job: Job) -> QuerySet:
+    """The row while its token owns it: changes go through here, and 0 rows mean that somebody else took over."""
+    return type(job).unscoped.filter(pk=job.pk, token=job.token, state=JobState.RUNNING)
 
 
-def extend_lease(report: Report) -> bool:
+def extend_lease(job: Job) -> bool:
     """Never beyond the deadline, or an endless job would keep itself alive for ever."""
-    in_time = held_by(report.pk, report.token).filter(deadline__gt=Now())
+    in_time = held(job).filter(deadline__gt=Now())
     return in_time.update(lease_until=Least(from_now(LEASE), F("deadline"))) == 1
 
 
 @contextmanager
-def kept_alive(report: Report):
+def kept_alive(job: Job):
     """Extends the lease from a thread; gives an event that is set once the row is lost to somebody else."""
     lost, finished = threading.Event(), threading.Event()
-    thread = threading.Thread(target=beat, args=(report, lost, finished), name=f"lease-{report.pk}", daemon=True)
+    thread = threading.Thread(target=beat, args=(job, lost, finished), name=f"lease-{job.pk}", daemon=True)
     thread.start()
     try:
         yield lost
@@ -63,16 +61,16 @@ def kept_alive(report: Report):
         thread.join()
 
 
-def beat(report: Report, lost: threading.Event, finished: threading.Event) -> None:
+def beat(job: Job, lost: threading.Event, finished: threading.Event) -> None:
     try:
         while not finished.wait(BEAT.total_seconds()):
             try:
-                if not extend_lease(report):
+                if not extend_lease(job):
                     lost.set()
                     return
             except DatabaseError as error:
                 # Two more beats fit into the lease; after that the row is another's, and the token says so.
-                logger.warning("report %s: lease not extended (%s)", report.pk, type(error).__name__)
+                logger.warning("%s %s: lease not extended (%s)", type(job).__name__, job.pk, type(error).__name__)
                 connection.close()
     finally:
         connection.close()  # this thread's own
