@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 import pytest
+from django.db import connection
 
 from tests.access.asking import Answer, address_of, ask, parameters_of, tried
 from tests.access.fields import Filled, form_parameters, query_parameters
@@ -52,11 +53,13 @@ class Target:
     parameter: str
 
 
-@pytest.mark.parametrize("count", [2000, pytest.param(20000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [1000, pytest.param(20000, marks=pytest.mark.slow)])
 def test_odd_requests_are_answered(count, world, clients, caplog):
-    chance = random.Random(f"{SEED} {count}")
+    # The two databases fail differently, and are asked different things.
+    chance = random.Random(f"{SEED} {count} {connection.vendor}")
     forms = {name: filled_form(name, world, clients) for name, page in POLICY.items() if page.post}
     everything = list(targets(forms))
+    chance.shuffle(everything)
     answered, odd, slowest = Counter(), [], 0.0
     for number in range(count):
         target = everything[number % len(everything)] if number < 2 * len(everything) else chance.choice(everything)

@@ -26,6 +26,8 @@ from tests.cells.books import (
     speaker,
 )
 
+pytestmark = pytest.mark.once
+
 GOOD = good_book()
 END = {"Đến ngày": "31/12/2023"}
 HALF_PAST_SEVEN = dt.datetime(2024, 5, 3, 7, 30)  # noqa: DTZ001 - as Excel has it

@@ -39,6 +39,8 @@ from tests.cells.books import (
 )
 from tests.factories import AttendanceFactory, MembershipFactory, PersonFactory
 
+pytestmark = pytest.mark.once
+
 GOOD = good_book()
 AT_13 = {"Mã tổ chức": "1.3"}
 

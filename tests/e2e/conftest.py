@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 # Playwright keeps an event loop in this thread, so Django would refuse the database to the whole story.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 LOCAL_HOSTS = {"localhost", "127.0.0.1"}
 ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 SERIOUS = {"serious", "critical"}

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -125,3 +126,16 @@ def test_without_a_browser_an_ordinary_user_is_told_both_ways_out(install, progr
         "needed for the browser stories: sudo apt-get install -y chromium; or name one with "
         "CHROMIUM=/path/to/chromium, or leave its tests out: make test BROWSER=no"
     )
+
+
+def test_where_the_light_browser_has_no_package_the_whole_one_is_installed(install, programs, monkeypatch):
+    def only_chromium(packages, purpose):
+        if packages != ["chromium"]:
+            raise install.CannotInstall(f"no package {packages}")
+        programs("chromium", exit_code=0)
+
+    monkeypatch.setattr(install, "install_system_packages", only_chromium)
+
+    install.install_browser()
+
+    assert Path(install.find_browser()).name == "chromium"
