@@ -53,6 +53,25 @@ def no_store(get_response):
     return middleware
 
 
+def note_denials(get_response):
+    """In a transaction of its own, after whatever the view did was taken back."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == 403 and request.user.is_authenticated:
+            record("page.denied", detail=asked_for(request), request=request)
+        return response
+
+    return middleware
+
+
+def asked_for(request) -> dict:
+    match = request.resolver_match
+    if match is None:
+        return {"method": request.method}
+    return {"method": request.method, "page": match.view_name, "object": str(match.kwargs.get("public_id", ""))}
+
+
 def session_limits(get_response):
     def middleware(request):
         if request.user.is_authenticated and not idling.stay(request):

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cells.reach.reach_middleware",
+    "accounts.middleware.note_denials",
     "accounts.middleware.session_limits",
     "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -224,8 +225,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "accounts.tracing.RequestIdFilter"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["request_id"]}},
+    "formatters": {"json": {"()": "accounts.tracing.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Scanners ask for hosts that are not ours all day long; they get their 400 without a traceback in the log.
     "loggers": {
