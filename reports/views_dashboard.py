@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.text import folded, title_key
+from cells import spreadsheets
 from cells.access import roles
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, SEES_ROSTERS
@@ -46,7 +47,6 @@ from reports.rows import (
 )
 from reports.statistics import names_on
 from reports.wording import percent
-from resolutions import spreadsheets
 
 ON_A_PAGE = 50
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auditing import record
+from accounts.file_names import download_name
 from accounts.idempotency import once
 from cells.access import require, roles
 from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS
@@ -22,7 +23,6 @@ from reports.models import Artifact, Notice, Report
 from reports.periods import Period
 from reports.requesting import UNFINISHED, request_again, request_report, retry, waiting_before
 from reports.rows import names_at
-from resolutions.naming import download_name
 
 logger = logging.getLogger(__name__)
 

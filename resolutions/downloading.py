@@ -9,8 +9,8 @@ from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from whitenoise.responders import SlicedFile
 
+from accounts.file_names import disposition, download_name
 from resolutions.models import Outline
-from resolutions.naming import disposition, download_name
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 PART = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")

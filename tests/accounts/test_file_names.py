@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resolutions.naming import disposition, download_name
+from accounts.file_names import disposition, download_name
 from tests.resolutions.headers import old_name, saved_name
 
 pytestmark = pytest.mark.once

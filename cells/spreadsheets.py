@@ -10,13 +10,21 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from accounts.auditing import record
+from accounts.file_names import download_name
 from cells.exchange.exporting import text_cell
-from resolutions.naming import download_name
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def table_response(request, organisation, title: str, headings: list[str], rows: Iterable[Iterable]) -> HttpResponse:
+def table_response(
+    request,
+    organisation,
+    title: str,
+    headings: list[str],
+    rows: Iterable[Iterable],
+    *,
+    action: str = "table.exported",
+) -> HttpResponse:
     """The answer with the file; the audit trail names the organisation and the number of rows."""
     book = Workbook(write_only=True)
     page = book.create_sheet(_("Bảng"))
@@ -32,7 +40,7 @@ def table_response(request, organisation, title: str, headings: list[str], rows:
         count += 1
     content = io.BytesIO()
     book.save(content)
-    record("table.exported", target=organisation, detail={"rows": count, "path": request.path}, request=request)
+    record(action, target=organisation, detail={"rows": count, "path": request.path}, request=request)
     return attachment(content.getvalue(), title)
 
 
