@@ -19,7 +19,7 @@ class SessionsConfig(AppConfig):
 
 
 def seed_after_migrating(apps=current_apps, **_details):
-    """At each installation, and after the flush of a test: rules and agendas are data, and the same everywhere to begin with."""
+    """After each migration, and after the flush of a test: rules and agendas begin the same everywhere."""
     from sessions import agenda_seeds, seeding
 
     known = apps.all_models["cell_sessions"]  # on the way back to before there were any, not all are
