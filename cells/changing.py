@@ -40,7 +40,7 @@ class Changes:
         return [step for step in self.steps if isinstance(step.row, model)]
 
     def after(self, model: type[models.Model], rows: Iterable[models.Model]) -> list[dict[str, Any]]:
-        """These rows and the new ones as they will be: field values by name, foreign keys as objects where changed."""
+        """These rows and the new ones as they will be, by column; a foreign key to a new row is that row itself."""
         stored = {row.pk: as_values(row) for row in rows}
         fresh = []
         for step in self.of(model):
@@ -49,8 +49,12 @@ class Changes:
             elif step.action == "delete":
                 stored.pop(step.row.pk, None)
             elif step.row.pk in stored:
-                stored[step.row.pk] = stored[step.row.pk] | step.values
+                stored[step.row.pk] |= columns(model, step.values)
         return [*stored.values(), *fresh]
+
+    def told(self) -> list[list]:
+        """Every step in words that are the same whenever the same is going to happen."""
+        return [[step.action, step.row._meta.label_lower, step.row.pk, told_values(step)] for step in self.steps]
 
     def write(self) -> list[dict]:
         """Returns what was done, as plain data from which `take_back` undoes it."""
@@ -61,7 +65,28 @@ class Changes:
 
 
 def as_values(row: models.Model) -> dict[str, Any]:
-    return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key}
+    return {field.attname: value_in(row, field) for field in row._meta.concrete_fields}
+
+
+def value_in(row: models.Model, field: models.Field):
+    value = getattr(row, field.attname)
+    is_new = value is None and field.is_relation and field.is_cached(row)
+    return field.get_cached_value(row) if is_new else value
+
+
+def columns(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """{name: object or value} as {column: key or value}; an object without a key stands for itself."""
+    found = {}
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        is_stored = isinstance(value, models.Model) and value.pk is not None
+        found[field.attname] = value.pk if is_stored else value
+    return found
+
+
+def told_values(step: Step) -> dict[str, str]:
+    values = columns(type(step.row), step.values) if step.values else as_values(step.row)
+    return {name: str(value) for name, value in sorted(values.items()) if name not in {"id", "public_id"}}
 
 
 def created(steps: list[Step]) -> list[dict]:

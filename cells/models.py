@@ -459,15 +459,15 @@ class Post(models.Model):
 
 class ReorganisationQuerySet(models.QuerySet):
     def for_user(self, user):
-        """One's own drafts; what was carried out with organisations that one knows from above."""
+        """Those carried out with organisations that one knows from above, and one's own drafts and attempts."""
         from cells import access
 
-        known = Organisation.objects.filter(access.ruled(user.reach))
-        if user.reach.is_administrator:
-            known = Organisation.unscoped.all()
+        known = Organisation.unscoped.all()
+        if not user.reach.is_administrator:
+            known = known.filter(access.ruled(user.reach))
         parts = ReorganisationPart.unscoped.filter(organisation__in=known.values("pk"))
         carried_out = ~Q(state=Reorganisation.State.DRAFT) & Q(pk__in=parts.values("reorganisation"))
-        return self.filter(carried_out | Q(state=Reorganisation.State.DRAFT, author=user))
+        return self.filter(carried_out | (~Q(state=Reorganisation.State.DONE) & Q(author=user)))
 
 
 class Reorganisation(models.Model):
