@@ -2,24 +2,40 @@ import datetime as dt
 import math
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm, SetPasswordMixin
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import throttling
+from accounts import passwords, throttling
 from accounts.addresses import client_address
 from accounts.fields import CleanCharField, PasswordField
 
 
-class LogInForm(AuthenticationForm):
-    username = CleanCharField(
-        label=_("Tên đăng nhập"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={"required": _("Hãy nhập tên đăng nhập.")},
-    )
+class Slowed:
+    """A form that looks at a secret: every look counts before it is taken, whatever comes of it."""
+
+    refusal: throttling.TooManyAttempts | None = None
+
+    def attempt(self, name: str, request, per_account: int | None = None):
+        try:
+            return throttling.begin(name, client_address(request), per_account)
+        except throttling.TooManyAttempts as refusal:
+            self.refusal = refusal
+            raise ValidationError(when_to_try_again(refusal), code="throttled") from refusal
+
+
+class UsernameField(CleanCharField):
+    widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+
+    def __init__(self, **options):
+        options.setdefault("error_messages", {"required": _("Hãy nhập tên đăng nhập.")})
+        super().__init__(label=_("Tên đăng nhập"), max_length=150, **options)
+
+
+class LogInForm(Slowed, AuthenticationForm):
+    username = UsernameField()
     password = PasswordField(
         label=_("Mật khẩu"),
         autocomplete="current-password",
@@ -31,16 +47,10 @@ class LogInForm(AuthenticationForm):
         "inactive": _("Tên đăng nhập hoặc mật khẩu không đúng. Mật khẩu phân biệt chữ hoa và chữ thường."),
     }
 
-    is_throttled = False
-
     def clean(self):
         if self.errors:
             return self.cleaned_data
-        try:
-            attempt = throttling.begin(self.cleaned_data["username"], client_address(self.request))
-        except throttling.TooManyAttempts as refusal:
-            self.is_throttled = True
-            raise ValidationError(when_to_try_again(refusal), code="throttled") from refusal
+        attempt = self.attempt(self.cleaned_data["username"], self.request)
         cleaned = super().clean()
         throttling.forgive(attempt)
         return cleaned
@@ -54,21 +64,57 @@ def when_to_try_again(refusal: throttling.TooManyAttempts) -> str:
     return text % {"minutes": minutes, "time": f"{again:%H:%M}"}
 
 
-class PasswordChangeForm(DjangoPasswordChangeForm):
-    old_password = PasswordField(label=_("Mật khẩu hiện tại"), autocomplete="current-password")
-    new_password1 = PasswordField(
-        label=_("Mật khẩu mới"),
-        autocomplete="new-password",
-        help_text=_(
-            "Ít nhất 12 ký tự. Một câu ngắn dễ nhớ với riêng bạn là tốt nhất; được dùng dấu cách và chữ có dấu."
-        ),
-    )
-    new_password2 = PasswordField(label=_("Nhập lại mật khẩu mới"), autocomplete="new-password")
-    error_messages = DjangoPasswordChangeForm.error_messages | {
-        "password_incorrect": _("Mật khẩu hiện tại không đúng."),
-        "password_mismatch": _("Hai lần nhập mật khẩu mới không giống nhau."),
-    }
+class OwnPassword(Slowed):
+    """The password of whoever is logged in: the next person at this computer may not guess it either."""
+
+    def checked(self, user, request, password: str) -> str:
+        attempt = self.attempt(user.username, request)
+        if not user.check_password(password):
+            raise ValidationError(_("Mật khẩu hiện tại không đúng."), code="password_incorrect")
+        throttling.forgive(attempt)
+        return password
+
+
+class ConfirmForm(OwnPassword, forms.Form):
+    password = PasswordField(label=_("Mật khẩu"), autocomplete="current-password")
+
+    def __init__(self, *args, request, **options):
+        super().__init__(*args, **options)
+        self.request = request
+
+    def clean_password(self):
+        return self.checked(self.request.user, self.request, self.cleaned_data["password"])
+
+
+class NewPassword(SetPasswordMixin):
+    """Chosen twice; what is wrong with it is said at the first field (rules: accounts/passwords.py)."""
+
+    error_messages = {"password_mismatch": _("Hai lần nhập mật khẩu mới không giống nhau.")}
+
+    @property
+    def rules(self) -> list[str]:
+        return passwords.rules(self.user)
 
     def validate_password_for_user(self, user, *_field_name):
         """Django names the field of the repetition, where people look for a mistake of typing."""
         super().validate_password_for_user(user, "new_password1")
+
+
+class ChoosePasswordForm(NewPassword, SetPasswordForm):
+    """For whoever has shown in another way who they are: `ChoosePasswordForm(user, data)`."""
+
+    new_password1 = PasswordField(label=_("Mật khẩu mới"), autocomplete="new-password")
+    new_password2 = PasswordField(label=_("Nhập lại mật khẩu mới"), autocomplete="new-password")
+
+
+class PasswordChangeForm(OwnPassword, NewPassword, DjangoPasswordChangeForm):
+    old_password = PasswordField(label=_("Mật khẩu hiện tại"), autocomplete="current-password")
+    new_password1 = PasswordField(label=_("Mật khẩu mới"), autocomplete="new-password")
+    new_password2 = PasswordField(label=_("Nhập lại mật khẩu mới"), autocomplete="new-password")
+
+    def __init__(self, *args, request, **options):
+        super().__init__(*args, **options)
+        self.request = request
+
+    def clean_old_password(self):
+        return self.checked(self.user, self.request, self.cleaned_data["old_password"])

@@ -4,6 +4,11 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
+from django.utils import timezone
+
+from accounts.addresses import client_address
+
 SHORT = dt.timedelta(minutes=15)
 LONG = dt.timedelta(minutes=60)
 ABSOLUTE = dt.timedelta(hours=10)
@@ -43,4 +48,14 @@ def stay(request) -> bool:
         return False
     if seconds_idle >= SAVE_EVERY.total_seconds() and POLL_HEADER not in request.headers:
         session[SEEN] = int(now)
+        UserSession.objects.filter(session_key=session.session_key).update(
+            last_seen_at=timezone.now(), ip=client_address(request)
+        )
     return True
+
+
+def seconds_left(request) -> int:
+    """Until this log-in ends, should nothing more be heard of its owner."""
+    session, now = request.session, time.time()
+    idle_end = session.get(SEEN, 0) + idle_limit(request.user).total_seconds()
+    return max(0, int(min(idle_end, session.get(BEGAN, 0) + ABSOLUTE.total_seconds()) - now))

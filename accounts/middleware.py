@@ -3,13 +3,15 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import idling, tracing
+from accounts import idling, second_factor, tracing
 from accounts.auditing import record
 
 # Nothing here needs the device's sensors; later pages that scan codes widen this for themselves.
@@ -83,6 +85,48 @@ def session_limits(get_response):
     return middleware
 
 
+# Where whoever still needs a second factor may go: what sets one up, and out.
+WHILE_WITHOUT = {
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "accounts:logout",
+    "accounts:log_in_ends",
+    "reports:healthz",
+    "reports:readyz",
+}
+
+
+class demand_second_factor:
+    """Whoever must have a second factor and has not shown one is led to the page that sets it up, and nowhere else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        user = request.user
+        if not settings.SECOND_FACTOR or not user.is_authenticated or second_factor.has_passed(request):
+            return None
+        if request.resolver_match.view_name in WHILE_WITHOUT or not second_factor.is_demanded(user):
+            return None
+        if second_factor.of(user).exists():
+            # Logged in before it was set up elsewhere: it has to be shown.
+            logout(request)
+            return redirected(request, resolve_url(settings.LOGIN_URL))
+        return redirected(request, reverse("mfa_index"))
+
+
+def redirected(request, address: str) -> HttpResponse:
+    """Of the whole page: htmx would put another page into the middle of the one it stands on."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
 class LoginRequired(LoginRequiredMiddleware):
     """Sends strangers to the log-in page, and tells those whose session ended what became of their work."""
 
@@ -92,10 +136,7 @@ class LoginRequired(LoginRequiredMiddleware):
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             query["expired"] = "1" if request.method in {"GET", "HEAD"} else "unsaved"
         address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}"
-        if request.headers.get("HX-Request"):
-            # htmx would put the log-in page into the middle of the page it stands on.
-            return HttpResponse(headers={"HX-Redirect": address})
-        return HttpResponseRedirect(address)
+        return redirected(request, address)
 
 
 def way_back(request) -> str:

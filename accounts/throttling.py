@@ -12,6 +12,7 @@ from accounts.text import clean_line
 WINDOW = dt.timedelta(minutes=15)
 PER_ACCOUNT_AND_ADDRESS = 10
 PER_ADDRESS = 50
+CODES_PER_ACCOUNT = 30  # from everywhere: six digits are few, and whoever is asked for them knew the password
 
 
 class TooManyAttempts(Exception):
@@ -25,19 +26,21 @@ def account_digest(username: str) -> str:
     return salted_hmac("accounts.throttling", clean_line(username).casefold(), algorithm="sha256").hexdigest()
 
 
-def begin(username: str, address: str) -> LoginAttempt:
+def begin(username: str, address: str, per_account: int | None = None) -> LoginAttempt:
     """Counts an attempt before its password is looked at; raises TooManyAttempts when there were enough.
 
+    `per_account` limits those from all addresses together, for secrets so short that many senders would find them.
     Written first and counted afterwards, so that attempts arriving together at several processes all see each other.
     """
     now = timezone.now()
     LoginAttempt.objects.filter(at__lt=now - WINDOW).delete()
     attempt = LoginAttempt.objects.create(account=account_digest(username), address=neighbourhood(address))
-    from_here = LoginAttempt.objects.filter(address=attempt.address, at__gte=now - WINDOW).exclude(pk=attempt.pk)
-    for rows, limit in (
-        (from_here.filter(account=attempt.account), PER_ACCOUNT_AND_ADDRESS),
-        (from_here, PER_ADDRESS),
-    ):
+    others = LoginAttempt.objects.filter(at__gte=now - WINDOW).exclude(pk=attempt.pk)
+    from_here = others.filter(address=attempt.address)
+    limits = [(from_here.filter(account=attempt.account), PER_ACCOUNT_AND_ADDRESS), (from_here, PER_ADDRESS)]
+    if per_account:
+        limits.append((others.filter(account=attempt.account), per_account))
+    for rows, limit in limits:
         times = rows.order_by("-at").values_list("at", flat=True)[:limit]
         if len(times) >= limit:
             attempt.delete()  # what is refused costs nothing and does not prolong the wait

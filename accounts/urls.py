@@ -1,11 +1,12 @@
 from django.urls import path
 
-from accounts import administration, views
+from accounts import administration
+from accounts.views import logging_in, passwords
 
 app_name = "accounts"
 urlpatterns = [
-    path("dang-nhap/", views.LogIn.as_view(), name="login"),
-    path("dang-xuat/", views.LogOut.as_view(), name="logout"),
-    path("mat-khau/", views.ChangePassword.as_view(), name="password"),
+    path("dang-nhap/", logging_in.LogIn.as_view(), name="login"),
+    path("dang-xuat/", logging_in.LogOut.as_view(), name="logout"),
+    path("mat-khau/", passwords.ChangePassword.as_view(), name="password"),
     path("quan-tri/", administration.index, name="administration"),
 ]

@@ -35,6 +35,10 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     # Left to right: an app imports only what stands before it.
     "accounts",
     "cells",
@@ -59,6 +63,8 @@ MIDDLEWARE = [
     "accounts.middleware.note_denials",
     "accounts.middleware.session_limits",
     "accounts.middleware.LoginRequired",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.demand_second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -94,10 +100,25 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.GuessableValidator"},
+    {"NAME": "accounts.passwords.ContextValidator"},
 ]
+
+# Whom to ask for a second factor, the roles say (accounts/second_factor.py); off only where everything is invented.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not IS_DEMO)
+
+# Of allauth: the steps of a log-in, second factors, the list of log-ins. Users are invited, and known by name.
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = False  # ours count in the database, for all processes together (accounts/throttling.py)
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sổ Chi bộ"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ by a few seconds
 
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "reports:home"

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("accounts.second_factor_urls")),
     path("", include("cells.urls")),
     path("buoi-sinh-hoat/", include("sessions.urls")),
     path("van-ban/", include("resolutions.urls")),

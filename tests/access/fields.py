@@ -9,6 +9,7 @@ from accounts.querying import QueryForm
 
 FORM_MODULES = (
     "accounts.forms",
+    "accounts.second_factor_forms",
     "cells.querying",
     "sessions.forms",
     "sessions.querying",
@@ -35,7 +36,7 @@ def forms_of(base) -> set[type[forms.Form]]:
         form = waiting.pop()
         found.add(form)
         waiting += form.__subclasses__()
-    return {form for form in found if not form.__module__.startswith("django.")}
+    return {form for form in found if not form.__module__.startswith(("django.", "allauth."))}
 
 
 class Filled(HTMLParser):

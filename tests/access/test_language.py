@@ -32,6 +32,7 @@ LOOKS_VIETNAMESE = """
 # Names, codes and words that Vietnamese offices use as they are.
 LOANS = """
     pdf xlsx excel word powerpoint docx pptx kb mb gb qr id http https email web wifi cookie
+    google microsoft authenticator javascript
     tw nq ct kl hd hn kh bcv ttv ctv dlxh vptw bsh
 """
 ENGLISH, LOAN_WORDS = frozenset(LOOKS_VIETNAMESE.split()), frozenset(LOANS.split())

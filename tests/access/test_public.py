@@ -13,7 +13,10 @@ from tests.access.policy import POLICY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-PUBLIC = {"accounts:login", "accounts:logout", "reports:healthz", "reports:readyz"}  # and the static files
+PUBLIC = {
+    *("accounts:login", "account_login", "mfa_authenticate", "accounts:logout"),
+    *("reports:healthz", "reports:readyz"),  # and the static files
+}
 GUARDED = ("accounts", "cells", "speakers", "resolutions", "sessions", "reports")
 
 

@@ -28,7 +28,7 @@ def test_the_new_password_counts_and_other_places_are_logged_out(lan, client):
     [
         ({"old": "sai"}, {"old_password": ["Mật khẩu hiện tại không đúng."]}),
         ({"again": "khác"}, {"new_password2": ["Hai lần nhập mật khẩu mới không giống nhau."]}),
-        ({"new": "ngắn", "again": "ngắn"}, {"new_password1": ["Mật khẩu quá ngắn. Cần ít nhất 12 ký tự."]}),
+        ({"new": "ngắn", "again": "ngắn"}, {"new_password1": ["Mật khẩu quá ngắn. Cần ít nhất 15 ký tự."]}),
         ({"new": "", "again": ""}, {"new_password1": ["Hãy điền mục này."], "new_password2": ["Hãy điền mục này."]}),
     ],
 )
