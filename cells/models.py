@@ -429,6 +429,23 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["cell", "first_day", "last_day"], name="membership_cell")]
 
 
+class RosterChange(models.Model):
+    """One change of a person's spans as it was written, so that the last one can be taken back row by row."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roster_changes")
+    action = models.CharField(max_length=40)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField()  # of the person afterwards; another one means that something came later
+    written = models.JSONField()
+
+    unscoped = models.Manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class Role(models.TextChoices):
     MINUTE_TAKER = "minute_taker", _("thư ký")
     DEPUTY_SECRETARY = "deputy_secretary", _("phó bí thư")

@@ -12,10 +12,11 @@ class SessionsConfig(AppConfig):
         from accounts.navigation import show_when
         from cells import dependants
         from cells.exchange.planning import register
+        from sessions.recounting import ClosedSessions
         from sessions.restructured import SessionsOfCells
         from sessions.workbook import RollCallSheet, SessionsSheet
 
-        dependants.register(SessionsOfCells())
+        dependants.register(SessionsOfCells(), ClosedSessions())
         register(SessionsSheet(), RollCallSheet())
         show_when("sessions:list", lambda user: bool(user.reach.places))
         post_migrate.connect(seed_after_migrating, sender=self)

@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from cells.exchange.planning import Change, Plan, Row, Sheet
 from cells.exchange.values import Birth, Choice, Code, Column, Day, Text
 from cells.models import EXPECTED_STATUSES, Membership, Person, Standing, Status
+from cells.spans import Problem, clashes, hosts_without_home
 from cells.workbook.organisations import OrganisationsSheet, Tree, organisation_ids
-from cells.workbook.spans import Entry, covers, end_of, refuse_backward_days, would_be
+from cells.workbook.spans import Entry, end_of, refuse_backward_days, would_be
 
 
 @dataclass
@@ -149,34 +149,21 @@ class MembersSheet(Sheet):
 
     def check_spans(self, entries: list[Entry], plan: Plan) -> None:
         ordered = sorted(entries, key=lambda entry: (entry.values["first_day"], entry.number))
-        homes = [entry for entry in ordered if entry.values["status"] != Status.HOSTED]
-        hosts = [entry for entry in ordered if entry.values["status"] == Status.HOSTED]
-        for kind in (homes, hosts):
-            for before, after in pairwise(kind):
-                if before.overlaps(after):
-                    text = _("chồng lên giai đoạn từ %s của cùng một người")
-                    blamed = after if after.number else before
-                    other = before if blamed is after else after
-                    self.refuse(
-                        plan,
-                        blamed,
-                        "Từ ngày",
-                        blamed.values["first_day"],
-                        text % f"{other.values['first_day']:%d/%m/%Y}",
-                    )
-        for host in hosts:
-            self.check_host(host, homes, plan)
-
-    def check_host(self, host: Entry, homes: list[Entry], plan: Plan) -> None:
-        beside = [home for home in homes if home.overlaps(host)]
-        for home in beside:
-            if home.values["status"] != Status.AWAY:
-                self.refuse_host(plan, host, home, _("cùng thời gian đó ở chi bộ nhà phải ghi “tạm thời đi”"))
-            elif home.values["cell"] == host.values["cell"]:
-                self.refuse_host(plan, host, home, _("“tạm thời đến” phải ở chi bộ khác với chi bộ nhà"))
-        if homes and not covers(beside, host.values["first_day"], end_of(host.values)):
+        for problem, entry, other in clashes(ordered):
+            if problem == Problem.OVERLAP:
+                self.refuse_overlap(plan, entry, other)
+            elif problem == Problem.NOT_AWAY:
+                self.refuse_host(plan, entry, other, _("cùng thời gian đó ở chi bộ nhà phải ghi “tạm thời đi”"))
+            else:
+                self.refuse_host(plan, entry, other, _("“tạm thời đến” phải ở chi bộ khác với chi bộ nhà"))
+        for host in hosts_without_home(ordered):
             text = _("có ngày “tạm thời đến” mà không có dòng ở chi bộ nhà")
             plan.warn(self.title, host.number, "Tình trạng", str(Status.HOSTED.label), text)
+
+    def refuse_overlap(self, plan: Plan, after: Entry, before: Entry) -> None:
+        blamed, other = (after, before) if after.number else (before, after)
+        text = _("chồng lên giai đoạn từ %s của cùng một người") % f"{other.values['first_day']:%d/%m/%Y}"
+        self.refuse(plan, blamed, "Từ ngày", blamed.values["first_day"], text)
 
     def refuse_host(self, plan: Plan, host: Entry, home: Entry, text: str) -> None:
         blamed = host if host.number else home

@@ -12,7 +12,8 @@ from cells import lineage
 from cells.exchange.planning import Change, Plan, Sheet
 from cells.exchange.values import Choice, Code, Column, Day, Text
 from cells.models import CELL_KINDS, Kind, Organisation, OrganisationPeriod, name_keys
-from cells.workbook.spans import ONE_DAY, Entry, covers, end_of, refuse_backward_days, would_be
+from cells.spans import ONE_DAY, covers
+from cells.workbook.spans import Entry, end_of, refuse_backward_days, would_be
 
 
 @dataclass

@@ -1,15 +1,13 @@
 """What both sheets know of rows that hold for a span of days."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from cells.dated import FOREVER
 from cells.exchange.planning import Plan, Row, Sheet
-
-ONE_DAY = dt.timedelta(days=1)
+from cells.spans import overlap
 
 
 def end_of(values: dict) -> dt.date:
@@ -32,8 +30,15 @@ class Entry:
     number: int = 0
     is_touched: bool = False
 
+    def __getattr__(self, name: str):
+        """Its values by name, so that the rules of cells.spans hold for rows of a file too."""
+        try:
+            return self.__dict__["values"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
     def overlaps(self, other: "Entry") -> bool:
-        return self.values["first_day"] <= end_of(other.values) and other.values["first_day"] <= end_of(self.values)
+        return overlap(self, other)
 
 
 def would_be(rows: list[Row], stored: dict[tuple, dict]) -> list[Entry]:
@@ -41,14 +46,3 @@ def would_be(rows: list[Row], stored: dict[tuple, dict]) -> list[Entry]:
     named = {row.key for row in rows}
     entries = [Entry(row.values, row.number, row.is_touched) for row in rows]
     return entries + [Entry(values) for key, values in stored.items() if key not in named]
-
-
-def covers(entries: Iterable[Entry], first_day: dt.date, last_day: dt.date) -> bool:
-    """Whether the entries hold on every day of [first_day, last_day]."""
-    needed = first_day
-    for entry in sorted(entries, key=lambda entry: entry.values["first_day"]):
-        if entry.values["first_day"] <= needed <= end_of(entry.values):
-            if end_of(entry.values) >= last_day:
-                return True
-            needed = end_of(entry.values) + ONE_DAY
-    return False
