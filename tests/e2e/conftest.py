@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 # Playwright keeps an event loop in this thread, so Django would refuse the database to the whole story.
@@ -65,6 +66,25 @@ def phone_page(open_page):
 @pytest.fixture
 def desktop_page(open_page):
     return open_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(params=["phone_page", "desktop_page"])
+def page(request):
+    """The story is told twice: where the two widths are laid out differently."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def enter(live_server):
+    """`enter(page, user)`: logged in, without counting it as a part of the story."""
+
+    def enter(page, user):
+        client = Client()
+        client.force_login(user)
+        cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
+        page.context.add_cookies([cookie])
+
+    return enter
 
 
 @pytest.fixture

@@ -4,17 +4,15 @@
 """
 
 import datetime as dt
-import os
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from sessions.models import Mark, SessionKind
 from tests.cast import make_cast
+from tests.e2e.seeing import fits, look
 from tests.factories import ConferenceFactory, SessionFactory, close
 
 
@@ -29,38 +27,6 @@ def cast(transactional_db):
     close(SessionFactory(cell=cast.neighbour, day=dt.date(2024, 7, 4), **thematic), absent)
     ConferenceFactory(organisation=cast.committee, day=dt.date(2024, 8, 1), expected=40, present=38)
     return cast
-
-
-@pytest.fixture(params=["phone_page", "desktop_page"])
-def page(request):
-    return request.getfixturevalue(request.param)
-
-
-@pytest.fixture
-def enter(live_server):
-    def enter(page, user):
-        client = Client()
-        client.force_login(user)
-        cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-
-    return enter
-
-
-def look(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.viewport_size["width"]
-        page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
-
-
-def fits(page):
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    too_small = page.evaluate(
-        """[...document.querySelectorAll("main :is(a, button, input, select, summary)")]
-           .filter(e => e.type !== "hidden" && e.checkVisibility() && e.getBoundingClientRect().height < 48)
-           .map(e => e.outerHTML)"""
-    )
-    assert too_small == []
 
 
 def state(page):

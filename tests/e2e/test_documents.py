@@ -7,6 +7,7 @@ import pytest
 
 from resolutions.models import Outline
 from tests.cast import make_cast
+from tests.e2e.seeing import fits
 from tests.factories import ConferenceFactory, ReceivingSiteFactory
 from tests.resolutions.factories import DocumentFactory, OutlineFactory
 
@@ -45,17 +46,6 @@ def come_in(page, username):
 
 def documents(page):
     return page.get_by_role("navigation", name="Điều hướng chính").get_by_role("link", name="Văn bản")
-
-
-def fits(page):
-    """Nothing stands out of the window, and all that can be tapped is as high as a fingertip."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    too_small = page.evaluate(
-        """[...document.querySelectorAll("main :is(a, button, select, input:not([type=hidden]))")]
-           .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 48)
-           .map(element => element.outerHTML)"""
-    )
-    assert too_small == []
 
 
 def test_two_taps_from_home_the_outline_is_there(page, axe_check):

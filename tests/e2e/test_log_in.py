@@ -15,11 +15,6 @@ def hoa(transactional_db):
     return User.objects.create_user("hoa", PASSWORD, full_name="Trần Thị Hoa")
 
 
-@pytest.fixture(params=["phone_page", "desktop_page"])
-def page(request):
-    return request.getfixturevalue(request.param)
-
-
 def path(wanted):
     return lambda address: urlsplit(address).path == wanted
 

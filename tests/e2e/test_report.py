@@ -1,19 +1,18 @@
 """Hoa asks for a report, leaves, comes back, watches it being made by a process of its own, and takes it with her."""
 
 import datetime as dt
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from reports.building import build
 from reports.models import Report
 from tests.cast import make_cast
+from tests.e2e.seeing import look
 from tests.factories import SessionFactory, close
 from tests.reports.jobs import child
 
@@ -24,28 +23,6 @@ def cast(transactional_db):
     for month in (7, 8, 9):
         close(SessionFactory(cell=cast.cell, day=dt.date(2024, month, 3)))
     return cast
-
-
-@pytest.fixture(params=["phone_page", "desktop_page"])
-def page(request):
-    return request.getfixturevalue(request.param)
-
-
-@pytest.fixture
-def enter(live_server):
-    def enter(page, user):
-        client = Client()
-        client.force_login(user)
-        cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-
-    return enter
-
-
-def look(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
-        width = page.viewport_size["width"]
-        page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
 
 
 def ask(page):

@@ -3,16 +3,14 @@
 `SCREENSHOTS=folder` keeps a picture of each page that a story comes through.
 """
 
-import os
 import time
-from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from sessions.models import COUNTERS, Attendance, Mark, Session
 from tests.cast import make_cast
+from tests.e2e.seeing import look
 from tests.factories import MembershipFactory, PersonFactory, SessionFactory
 
 NAMES = (
@@ -46,19 +44,6 @@ def session(cast):
     )
 
 
-@pytest.fixture
-def enter(live_server):
-    """`enter(page, user)`: logged in, without counting it as a part of the story."""
-
-    def enter(page, user):
-        client = Client()
-        client.force_login(user)
-        cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-
-    return enter
-
-
 class Fingers:
     """Taps as a person would, and counts."""
 
@@ -73,15 +58,6 @@ class Fingers:
     def press(self, key):
         self.taps += 1
         self.page.keyboard.press(key)
-
-
-def look(page, name):
-    """A picture of the page as it is seen: the window, and the whole."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        width = page.viewport_size["width"]
-        page.screenshot(path=f"{folder}/{name}-{width}.png")
-        page.screenshot(path=f"{folder}/{name}-{width}-whole.png", full_page=True)
 
 
 def row(page, name):
