@@ -72,6 +72,27 @@ ACTIONS = {
     "workbook.imported": _("Nhập sổ dữ liệu"),
 }
 
+# What the things are that actions are done to, and whose rows a person may ask to see.
+KINDS = {
+    "accounts.auditentry": _("dòng nhật ký"),
+    "accounts.idempotencykey": _("biểu mẫu đã gửi"),
+    "accounts.user": _("tài khoản"),
+    "cell_sessions.attendance": _("điểm danh"),
+    "cell_sessions.session": _("buổi sinh hoạt"),
+    "cells.membership": _("quá trình sinh hoạt"),
+    "cells.organisation": _("tổ chức"),
+    "cells.person": _("đảng viên"),
+    "cells.post": _("chức vụ"),
+    "cells.registerednumber": _("số văn bản"),
+    "cells.term": _("nhiệm kỳ"),
+    "reports.notice": _("thông báo"),
+    "reports.report": _("báo cáo"),
+    "resolutions.document": _("văn bản"),
+    "resolutions.outline": _("đề cương"),
+    "resolutions.studyconference": _("hội nghị"),
+    "speakers.speakerappointment": _("quyết định công nhận báo cáo viên"),
+}
+
 
 def label_of(action: str) -> str:
     return str(ACTIONS.get(action, action))

@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CellsConfig(AppConfig):
     name = "cells"
 
     def ready(self):
+        from accounts.administration import link
         from accounts.idling import shorten_for
         from accounts.navigation import show_when
         from cells import checks  # noqa: F401 - registers itself
@@ -13,5 +15,6 @@ class CellsConfig(AppConfig):
         from cells.workbook import MembersSheet, OrganisationsSheet
 
         register(OrganisationsSheet(), MembersSheet())
+        link("cells:audit", _("Nhật ký"), "list-check", _("Ai đã làm gì, lúc nào, từ đâu; trước và sau khi sửa."))
         show_when("cells:organisations", lambda user: bool(user.reach.places) or user.is_administrator)
         shorten_for(lambda user: user.reach.holds(DOWN_THE_TREE))

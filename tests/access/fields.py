@@ -11,6 +11,7 @@ FORM_MODULES = (
     "accounts.forms",
     "accounts.second_factor_forms",
     "cells.querying",
+    "cells.forms.numbers",
     "sessions.forms",
     "sessions.querying",
     "resolutions.forms",

@@ -71,6 +71,8 @@ REASONS = where(WORKING)
 ROSTER = where(WORKING, (ROSTERS, BELOW_TODAY))
 COUNTS = where(WORKING, DOWN)  # how many came is not for plain members
 SPEAKERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY))
+NUMBERS = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
+TERMS = where(WORKING, (ROSTERS, BELOW_TODAY | {"predecessor"}))  # of what is there, and of what came to it
 
 # Whatever page it is: a text of this kind from a place not named here is a leak.
 MAY_KNOW = {
@@ -91,6 +93,7 @@ MAY_KNOW = {
     "decision": SPEAKERS,
     "failure": REPORTS,
     "count": COUNTS,
+    "number": NUMBERS,
 }
 
 
@@ -128,6 +131,9 @@ ASKS_FOR_REPORTS = everybody(*AT_THE_CELL, "committee")
 OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))
 TO_WORK_ON = where(WORKING)
 TO_LEAD = where((LEADING, OWN_PAST))
+LEADS_REGISTERS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
+KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
+READS_TRAIL = everybody("administrator", "inspector")
 # Figures are about an organisation, whenever it was below; a page about days when it was not says only that.
 FIGURES = where(WORKING, (TREE_PRINCIPALS, EVER_BELOW))
 YEARS = ("?span=Y&year=2024", "?span=Y&year=2024&structure=now", "?span=Y&year=2025")
@@ -235,6 +241,24 @@ POLICY = {
     "reports:download": Page(of="report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
     "reports:retry": Page(of="failed_report", sees=REPORTS, post=OWN_REPORTS),
     "reports:make_anew": Page(of="report", sees=REPORTS, post=OWN_REPORTS),
+    "cells:numbers": Page(get=READS_FIGURES, shows={"number": NUMBERS}, rows="numbers"),
+    "cells:numbers_table": Page(get=READS_FIGURES, shows={"number": NUMBERS}),
+    "cells:take_number": Page(get=KEEPS_REGISTERS, post=KEEPS_REGISTERS),
+    "cells:cancel_number": Page(
+        of="registered_number",
+        sees=NUMBERS,
+        get=LEADS_REGISTERS,
+        post=LEADS_REGISTERS,
+        shows={"number": LEADS_REGISTERS},
+    ),
+    "cells:terms": Page(get=READS_FIGURES, rows="terms"),
+    "cells:make_term": Page(
+        get=everybody(*LEADING, "board", "committee"), post=everybody(*LEADING, "board", "committee")
+    ),
+    "cells:change_term": Page(of="term", sees=TERMS, get=LEADS_REGISTERS, post=LEADS_REGISTERS),
+    "cells:continue_register": Page(of="term", sees=TERMS, get=LEADS_REGISTERS, post=LEADS_REGISTERS),
+    "cells:audit": Page(get=READS_TRAIL),
+    "cells:audit_table": Page(get=READS_TRAIL),
 }
 
 assert set(WITHOUT_ROLE) < set(LOGGED_IN)

@@ -35,6 +35,11 @@ FILLED_IN = {
     "sessions:plan": {"kind": SessionKind.EXTRAORDINARY, "place": "Nhà văn hóa"},
     "sessions:change_plan": {"place": "Trụ sở mới"},
     "sessions:close": {"start": "14:00", "end": "15:30", "guests": "2"},
+    "cells:take_number": {"document_type": "NQ", "subject": "Về việc chung", "day": "01/02/2024"},
+    "cells:cancel_number": {"reason": "Ghi nhầm loại văn bản"},
+    "cells:make_term": {"ordinal": "XV", "first_day": "01/01/2015", "last_day": "31/12/2019"},
+    "cells:change_term": {"symbol": "CBX"},
+    "cells:continue_register": {"document_type": "NQ", "last_number": "16"},
     "sessions:reopen": {"reason": "Ghi nhầm một người"},
 }
 

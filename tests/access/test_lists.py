@@ -1,5 +1,6 @@
 """A list of 300 rows asks the database as often as one of a single row, or of three."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cells import lineage
-from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person
+from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person, RegisteredNumber, Term
 from reports.models import Report
 from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
 from sessions.models import Attendance, Mark, Session, SessionKind
@@ -138,6 +139,32 @@ def more_reports(world: World, count: int) -> None:
     )
 
 
+def more_numbers(world: World, count: int) -> None:
+    places = [world["own_cell"], world["own_committee"]]
+    terms = {place.key: Term.unscoped.get(public_id=place.objects["term"]) for place in places}
+    RegisteredNumber.unscoped.bulk_create(
+        RegisteredNumber(
+            organisation=place.organisation,
+            term=terms[place.key],
+            document_type="CV",
+            number=number + 1,
+            symbol="01-CV/CB",
+            subject="Về",
+            day=BEFORE,
+        )
+        for number in range(count)
+        for place in places
+    )
+
+
+def more_terms(world: World, count: int) -> None:
+    for place in ("own_cell", "own_committee"):
+        Term.unscoped.bulk_create(
+            Term(organisation=world[place].organisation, ordinal=f"{number}", first_day=dt.date(1900 + number, 1, 1))
+            for number in range(count)
+        )
+
+
 MORE = {
     "sessions": more_sessions,
     "documents": more_documents,
@@ -147,4 +174,6 @@ MORE = {
     "members": more_members,
     "speakers": more_speakers,
     "reports": more_reports,
+    "numbers": more_numbers,
+    "terms": more_terms,
 }

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from cells import lineage
-from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person, Role, Status
+from cells.models import DocumentType, Kind, Membership, Organisation, OrganisationPeriod, Person, Role, Status, Term
+from cells.numbering import take_number
 from reports.models import Artifact, Report
 from resolutions.models import Document, Outline, StudyConference
 from sessions.models import Attendance, Mark, Session, SessionKind
@@ -123,6 +124,7 @@ PLAIN = {
     "speaker": "Phạm Thị Nói",
     "decision": "Quyết định số",
     "failure": "Không đủ bộ nhớ lần",
+    "number": "văn bản mẫu số",
 }
 
 
@@ -225,7 +227,15 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     make_documents(place, say)
     make_conference(place, say)
     make_reports(place, say, users)
+    make_number(place, say)
     place.objects["organisation"] = place.organisation.public_id
+
+
+def make_number(place: Place, say) -> None:
+    term, _is_new = Term.unscoped.get_or_create(organisation=place.organisation, ordinal="XX", first_day=START)
+    subject = f"Về {say('number')}"
+    entry = take_number(place.organisation, DocumentType.REPORT, place.day, subject=subject, actor=None)
+    place.objects |= {"term": term.public_id, "registered_number": entry.public_id}
 
 
 def end_of(place: Place) -> dt.date | None:
