@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
-from accounts.text import clean_line
+from accounts.text import clean_line, folded, sort_key
 
 
 class UserManager(BaseUserManager):
@@ -35,6 +35,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     is_administrator = models.BooleanField(_("quản trị hệ thống"), default=False)
     created = models.DateTimeField(auto_now_add=True)
+    sort_key = models.CharField(max_length=700, editable=False, default="", db_index=True)
+    search = models.CharField(max_length=310, editable=False, default="")
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -48,6 +50,21 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.full_name or self.username
 
+    def save(self, **options):
+        self.fill_keys()
+        if options.get("update_fields"):
+            options["update_fields"] = {*options["update_fields"], "sort_key", "search"}
+        super().save(**options)
+
+    def fill_keys(self):
+        self.sort_key = sort_key(str(self))[:700]
+        self.search = folded(f"{self.full_name} {self.username}")
+
+    @property
+    def is_invited(self) -> bool:
+        """Has an account, and has not chosen a user name and a password for it yet."""
+        return not self.has_usable_password()
+
     @property
     def given_name(self) -> str:
         """How Vietnamese are addressed, by the last word of the name: `Nguyễn Thị Lan` is `Lan`."""
@@ -59,6 +76,18 @@ class User(AbstractBaseUser):
 
     def check_password(self, raw_password):
         return super().check_password(unicodedata.normalize("NFC", raw_password))
+
+
+class Invitation(models.Model):
+    """A link that works once, with which its owner chooses a user name and a password; only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    expires = models.DateTimeField()
+    accepted = models.DateTimeField(null=True)
+    revoked = models.DateTimeField(null=True)
 
 
 class AuditEntry(models.Model):

@@ -153,3 +153,9 @@ def own_imports(reach: Reach) -> Q:
         return workbooks | Q(kind="roster")
     rosters = Q(cell__in=reach.own(LEADING)) | below_today(reach, "cell", reach.at({Role.COMMITTEE}))
     return workbooks | (Q(kind="roster") & rosters)
+
+
+def posts(reach: Reach) -> Q:
+    """Who holds what: at one's cell, and under a committee by the tree of today."""
+    own_cells = Q(organisation__in=reach.at(AT_THE_CELL))
+    return own_cells | below_today(reach, "organisation", reach.at((Role.COMMITTEE,)))

@@ -18,3 +18,9 @@ class CellsConfig(AppConfig):
         link("cells:audit", _("Nhật ký"), "list-check", _("Ai đã làm gì, lúc nào, từ đâu; trước và sau khi sửa."))
         show_when("cells:organisations", lambda user: bool(user.reach.places) or user.is_administrator)
         shorten_for(lambda user: user.reach.holds(DOWN_THE_TREE))
+        link(
+            "cells:accounts",
+            _("Tài khoản"),
+            "people",
+            _("Mời người dùng, giao và kết thúc vai trò, khóa và mở tài khoản."),
+        )

@@ -455,6 +455,13 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", _("kiểm tra")
 
 
+class PostQuerySet(DatedQuerySet):
+    def for_user(self, user):
+        from cells import access
+
+        return self if user.reach.is_administrator else self.filter(access.posts(user.reach))
+
+
 class Post(models.Model):
     """A role of a user at an organisation, for a time."""
 
@@ -465,7 +472,8 @@ class Post(models.Model):
     first_day = models.DateField(_("từ ngày"))
     last_day = models.DateField(_("đến ngày"), null=True, blank=True)
 
-    unscoped = DatedQuerySet.as_manager()
+    unscoped = PostQuerySet.as_manager()
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         constraints = [

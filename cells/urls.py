@@ -1,13 +1,44 @@
 from django.urls import include, path
 
+from cells.views import accounts as account_pages
+from cells.views import invitations as invitation_pages
 from cells.views import numbers, trail
 from cells.views import organisations as organisation_pages
+from cells.views import posts as post_pages
 
 app_name = "cells"
 
 organisations = [
     path("", organisation_pages.organisation_list, name="organisations"),
     path("<uuid:public_id>/", organisation_pages.organisation, name="organisation"),
+    path("<uuid:public_id>/phan-cong/", post_pages.post_list, name="posts"),
+    path("<uuid:public_id>/phan-cong/giao/", post_pages.give_post, name="post_give"),
+    path("<uuid:public_id>/ban-giao/", post_pages.hand_over, name="hand_over"),
+]
+
+posts = [
+    path("<uuid:public_id>/ket-thuc/", post_pages.end_post, name="post_end"),
+    path("<uuid:public_id>/moi-lai/", post_pages.invite_holder, name="post_invite"),
+]
+
+invitations = [
+    path("da-lap/", invitation_pages.made, name="invitation_made"),
+    path("", invitation_pages.invitation, name="invitation"),
+    path("<str:token>/", invitation_pages.open_link, name="invitation_open"),
+]
+
+accounts = [
+    path("", account_pages.account_list, name="accounts"),
+    path("moi/", account_pages.new_account, name="new_account"),
+    path("<uuid:public_id>/", account_pages.account, name="account"),
+    path("<uuid:public_id>/vai-tro/", account_pages.give_post, name="account_post"),
+    path("<uuid:public_id>/dang-vien/", account_pages.tie, name="account_tie"),
+    path("<uuid:public_id>/moi/", account_pages.invite, name="account_invite"),
+    path("<uuid:public_id>/thu-hoi/", account_pages.revoke, name="account_revoke"),
+    path("<uuid:public_id>/khoa/", account_pages.deactivate, name="account_deactivate"),
+    path("<uuid:public_id>/mo-lai/", account_pages.reactivate, name="account_reactivate"),
+    path("<uuid:public_id>/quan-tri/", account_pages.make_administrator, name="make_administrator"),
+    path("<uuid:public_id>/thoi-quan-tri/", account_pages.end_administrator, name="end_administrator"),
 ]
 
 register = [
@@ -26,4 +57,7 @@ urlpatterns = [
     path("quan-tri/nhat-ky/", trail.audit, name="audit"),
     path("quan-tri/nhat-ky/xuat/", trail.audit_table, name="audit_table"),
     path("to-chuc/", include(organisations)),
+    path("phan-cong/", include(posts)),
+    path("loi-moi/", include(invitations)),
+    path("quan-tri/tai-khoan/", include(accounts)),
 ]

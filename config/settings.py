@@ -120,6 +120,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Sổ Chi bộ"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ by a few seconds
 
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)  # for so long the link of an invitation works
+
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "accounts:login"

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reports import health, views, views_dashboard, views_reports
+from reports import health, views, views_dashboard, views_handing_over, views_reports
 
 app_name = "reports"
 
@@ -26,7 +26,13 @@ reports = [
     path("<uuid:public_id>/lap-ban-moi/", views_reports.make_anew, name="make_anew"),
 ]
 
+hand_over = [
+    path("<uuid:public_id>/so-ban-giao.xlsx", views_handing_over.workbook, name="hand_over_workbook"),
+    path("<uuid:public_id>/so-ban-giao.pdf", views_handing_over.pdf, name="hand_over_pdf"),
+]
+
 urlpatterns = [
+    path("to-chuc/", include(hand_over)),
     path("", views.home, name="home"),
     path("theo-doi/", include(figures)),
     path("bao-cao/", include(reports)),

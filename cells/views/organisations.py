@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from cells.access import is_below, roles
 from cells.counting import roster_counts
 from cells.histories import history_of
-from cells.models import Lineage, Organisation, OrganisationFunction, OrganisationPeriod, Post
+from cells.models import Lineage, Organisation, OrganisationFunction, OrganisationPeriod
 from cells.naming import names_for, rows_of
+from cells.posting import giving
 from cells.querying import OrganisationQuery, named_like
 from cells.reach import ANYONE, AT_THE_CELL, SEES_ROSTERS
 
@@ -82,7 +83,8 @@ def organisation(request, public_id):
         "counts": roster_counts(here, day) if period and measures(user, here) else None,
         "functions": OrganisationFunction.unscoped.on(day).filter(organisation=here).order_by("body_name"),
         "term": here.terms.on(day).order_by("first_day").last(),
-        "posts": Post.unscoped.on(day).filter(organisation=here).select_related("user").order_by("role", "first_day"),
+        "posts": here.posts.on(day).select_related("user").order_by("role", "first_day"),
+        "gives_posts": bool(giving(user.reach, here).roles),
         "sees_roster": bool(period) and period.is_cell and sees_roster(user, here),
     }
     return render(request, "cells/organisation.html", context)

@@ -45,7 +45,10 @@ def make_users(
     faces: dict[str, Person], organisations: dict[str, Organisation], places: Places, today: dt.date
 ) -> None:
     """After people and organisations are stored."""
-    users = {user.username: user for user in User.objects.bulk_create(new_users(faces))}
+    made = new_users(faces)
+    for user in made:
+        user.fill_keys()
+    users = {user.username: user for user in User.objects.bulk_create(made)}
     for username, person in faces.items():
         person.user = users[username]
         Person.unscoped.filter(pk=person.pk).update(user=person.user)

@@ -12,6 +12,8 @@ FORM_MODULES = (
     "accounts.second_factor_forms",
     "cells.querying",
     "cells.forms.numbers",
+    "cells.forms.invitations",
+    "cells.forms.posts",
     "sessions.forms",
     "sessions.querying",
     "resolutions.forms",

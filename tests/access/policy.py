@@ -7,7 +7,7 @@ role, but this object does not exist for you), 403 (it exists for you, and this 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.access.world import CELL_PRINCIPALS, PRINCIPALS, TREE, TREE_PRINCIPALS, WITHOUT_ROLE
+from tests.access.world import CELL, CELL_PRINCIPALS, PRINCIPALS, TREE, TREE_PRINCIPALS, WITHOUT_ROLE
 
 # Where things of the world lie, seen from the cell 1.1.1 and from the committee 1.1.
 OWN_PAST = frozenset({"own_cell", "predecessor"})
@@ -147,6 +147,32 @@ def figures_page(**more) -> Page:
     return Page(of="organisation", sees=FIGURES, get=FIGURES, asked=YEARS, **more)
 
 
+EVERYWHERE = NAMED["administrator"]
+ACCOUNTS = ("", "?q=nguyen+an", "?state=invited", "?role=secretary", "?state=x&role=x&page=0")
+ENDED = frozenset({"predecessor", "foreign_predecessor", "ended", "ended_elsewhere"})
+CELLS = frozenset({key for key, (_code, kind, *_rest) in TREE.items() if kind == CELL} | {"moved_in_since"})
+SECRETARIES = ("secretary", "two_hats")
+# Who says who holds which post; what stands no more has none to give.
+ADMINISTRATION = where((("administrator",), EVERYWHERE))
+GIVING_POSTS = where(
+    (("administrator",), EVERYWHERE - ENDED), (("committee",), BELOW_TODAY), (SECRETARIES, frozenset({"own_cell"}))
+)
+POSTS = where((AT_THE_CELL, frozenset({"own_cell"})), (("committee",), BELOW_TODAY), (("administrator",), EVERYWHERE))
+# A secretary does not end another secretary's post, nor a committee those of its own members.
+ENDING_POSTS = where((("administrator",), EVERYWHERE - ENDED), (("committee",), BELOW_TODAY - OWN_COMMITTEE))
+# The file holds the roster of a cell: for who leads it, and for the committees above.
+HAND_OVER_FILE = where((("committee",), BELOW_TODAY & CELLS), (LEADING, frozenset({"own_cell"})))
+HANDING_OVER = where(
+    (("administrator",), (CELLS | {"moved_out_since"}) - ENDED),
+    (("committee",), BELOW_TODAY & CELLS),
+    (SECRETARIES, frozenset({"own_cell"})),
+)
+
+
+def about_an_account(*methods: str) -> Page:
+    return Page(of="account", sees=ADMINISTRATION, **dict.fromkeys(methods, ADMINISTRATION))
+
+
 POLICY = {
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
@@ -203,6 +229,29 @@ POLICY = {
     "cells:organisation": Page(
         of="organisation", sees=NAMED, get=NAMED, shows={"name": NAMED}, asked=("", "?day=01/07/2024", "?search=chi")
     ),
+    "cells:accounts": Page(get=everybody("administrator"), rows="users", asked=ACCOUNTS),
+    "cells:new_account": Page(get=everybody("administrator"), post=everybody("administrator")),
+    "cells:account": about_an_account("get"),
+    "cells:account_post": about_an_account("get", "post"),
+    "cells:account_tie": about_an_account("get", "post"),
+    "cells:account_invite": about_an_account("get", "post"),
+    "cells:account_revoke": about_an_account("get", "post"),
+    "cells:account_deactivate": about_an_account("get", "post"),
+    "cells:account_reactivate": about_an_account("get", "post"),
+    "cells:make_administrator": about_an_account("get", "post"),
+    "cells:end_administrator": about_an_account("get", "post"),
+    "cells:invitation_made": Page(get=everybody(*LOGGED_IN)),
+    "cells:invitation": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
+    "cells:invitation_open": Page(is_public=True, get=everybody(*PRINCIPALS)),
+    "cells:posts": Page(of="organisation", sees=NAMED, get=GIVING_POSTS, shows={"leader": GIVING_POSTS}, rows="posts"),
+    "cells:post_give": Page(of="organisation", sees=NAMED, get=GIVING_POSTS, post=GIVING_POSTS),
+    "cells:hand_over": Page(of="organisation", sees=NAMED, get=HANDING_OVER, post=HANDING_OVER),
+    "reports:hand_over_workbook": Page(
+        of="organisation", sees=NAMED, get=HAND_OVER_FILE, shows={"roster": HAND_OVER_FILE}
+    ),
+    "reports:hand_over_pdf": Page(of="organisation", sees=NAMED, get=HAND_OVER_FILE),
+    "cells:post_end": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
+    "cells:post_invite": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},

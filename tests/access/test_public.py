@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC = {
     *("accounts:login", "account_login", "mfa_authenticate", "accounts:logout"),
+    *("cells:invitation", "cells:invitation_open"),
     *("reports:healthz", "reports:readyz"),  # and the static files
 }
 GUARDED = ("accounts", "cells", "speakers", "resolutions", "sessions", "reports")

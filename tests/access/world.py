@@ -212,7 +212,9 @@ def make_users(organisations: dict[str, Organisation]) -> dict[str, User]:
 
 def fill(place: Place, say, users: dict[str, User]) -> None:
     leader = UserFactory(full_name=f"Lê {say('leader')}")
-    PostFactory(user=leader, organisation=place.organisation, role=Role.SECRETARY if place.is_cell else Role.COMMITTEE)
+    role = Role.SECRETARY if place.is_cell else Role.COMMITTEE
+    post = PostFactory(user=leader, organisation=place.organisation, role=role)
+    place.objects |= {"account": leader.public_id, "post": post.public_id}
     speaker = PersonFactory(full_name=f"Đỗ {say('speaker')}")
     AppointmentFactory(
         person=speaker,

@@ -1,0 +1,55 @@
+"""What somebody invited fills in: how they will be known to the system, and a password of their own."""
+
+from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import CleanCharField, PasswordField
+from accounts.inviting import PLACEHOLDER, suggested_username
+from accounts.models import User
+
+# Without marks: phones and PCs type them in different ways, and nobody should have to guess how it was spelled.
+USERNAME = RegexValidator(r"^[a-z0-9]+([._-][a-z0-9]+)*$")
+
+
+class UsernameField(CleanCharField):
+    def __init__(self, **options):
+        look = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        help_text = _("Từ 3 đến 30 chữ cái không dấu và chữ số, ví dụ lannt. Dùng để đăng nhập những lần sau.")
+        options = {"label": _("Tên đăng nhập"), "help_text": help_text} | options
+        super().__init__(min_length=3, max_length=30, widget=forms.TextInput(attrs=look), **options)
+
+    def clean(self, value):
+        value = super().clean(str(value).lower() if value else value)
+        if not value:
+            return value
+        try:
+            USERNAME(value)
+        except ValidationError:
+            raise ValidationError(_("Chỉ dùng chữ cái không dấu, chữ số, dấu chấm hoặc gạch nối ở giữa.")) from None
+        if value.startswith(PLACEHOLDER) or User.objects.filter(username__iexact=value).exists():
+            raise ValidationError(_("Tên đăng nhập này đã có người dùng. Hãy chọn tên khác."), code="taken")
+        return value
+
+
+class InvitationForm(SetPasswordForm):
+    username = UsernameField()
+    new_password1 = PasswordField(label=_("Mật khẩu"), autocomplete="new-password")
+    new_password2 = PasswordField(label=_("Nhập lại mật khẩu"), autocomplete="new-password")
+    error_messages = {"password_mismatch": _("Hai lần nhập mật khẩu không giống nhau.")}
+    field_order = ["username", "new_password1", "new_password2"]
+
+    def __init__(self, user, *args, **options):
+        super().__init__(user, *args, **options)
+        self.fields["username"].initial = suggested_username(user.full_name)
+
+    def clean_username(self):
+        # The rules for passwords compare with the name it will stand beside.
+        self.user.username = self.cleaned_data["username"]
+        return self.user.username
+
+    def validate_password_for_user(self, user, *_field_name):
+        """Django names the field of the repetition, where people look for a mistake of typing."""
+        super().validate_password_for_user(user, "new_password1")
