@@ -11,6 +11,7 @@ ACTIONS = {
     "account.tied": _("Gắn tài khoản với đảng viên"),
     "account.untied": _("Gỡ tài khoản khỏi đảng viên"),
     "audit.exported": _("Xuất nhật ký"),
+    "hand_over.exported": _("Tải sổ bàn giao"),
     "holiday.added": _("Thêm ngày nghỉ"),
     "holiday.changed": _("Sửa ngày nghỉ"),
     "holiday.removed": _("Bỏ ngày nghỉ"),

@@ -121,7 +121,7 @@ def end(post: Post, last_day: dt.date, *, actor: User, request=None) -> None:
         raise Refused(_("Bạn không kết thúc được vai trò này."))
     if post.last_day and post.last_day <= last_day:
         raise Refused(_("Vai trò này đã hết từ ngày %s.") % f"{post.last_day:%d/%m/%Y}")
-    if last_day < post.first_day - dt.timedelta(days=1):
+    if last_day < post.first_day <= actor.reach.day:
         raise Refused(_("Ngày hết không thể trước ngày bắt đầu (%s).") % f"{post.first_day:%d/%m/%Y}")
     before = described(post)
     if last_day < post.first_day:

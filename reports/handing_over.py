@@ -6,6 +6,7 @@ Read once as sections of plain text; the workbook and the PDF print the same.
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cells.models import Membership, Organisation, OrganisationPeriod, RegisteredNumber, Term
@@ -71,8 +72,8 @@ def without_session(in_quarter, quarter: Period, day: dt.date):
 
 def unfinished(cell: Organisation, day: dt.date):
     """Roll-calls under way, whenever they were opened, and plans whose day has gone by."""
-    waiting = Session.unscoped.filter(cell=cell, state__in=(Session.State.OPEN, Session.State.PLANNED), day__lte=day)
-    waiting = list(waiting.order_by("day", "pk"))
+    overdue = Q(state=Session.State.PLANNED, day__lt=day) | Q(state=Session.State.OPEN)
+    waiting = list(Session.unscoped.filter(overdue, cell=cell).order_by("day", "pk"))
     open_ids = [session.pk for session in waiting if session.state == Session.State.OPEN]
     unmarked = list(
         Attendance.unscoped.filter(session__in=open_ids, is_expected=True, mark=Mark.UNMARKED).values_list(

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from resolutions.naming import download_name
 
 from accounts.auditing import record
+from accounts.file_names import download_name
 from cells.access import is_below, require, roles
 from cells.exchange.exporting import text_cell
 from cells.models import CELL_KINDS, Organisation, Role

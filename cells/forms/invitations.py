@@ -1,12 +1,12 @@
 """What somebody invited fills in: how they will be known to the system, and a password of their own."""
 
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import CleanCharField, PasswordField
+from accounts.fields import CleanCharField
+from accounts.forms import ChoosePasswordForm
 from accounts.inviting import PLACEHOLDER, suggested_username
 from accounts.models import User
 
@@ -34,11 +34,8 @@ class UsernameField(CleanCharField):
         return value
 
 
-class InvitationForm(SetPasswordForm):
+class InvitationForm(ChoosePasswordForm):
     username = UsernameField()
-    new_password1 = PasswordField(label=_("Mật khẩu"), autocomplete="new-password")
-    new_password2 = PasswordField(label=_("Nhập lại mật khẩu"), autocomplete="new-password")
-    error_messages = {"password_mismatch": _("Hai lần nhập mật khẩu không giống nhau.")}
     field_order = ["username", "new_password1", "new_password2"]
 
     def __init__(self, user, *args, **options):
@@ -49,7 +46,3 @@ class InvitationForm(SetPasswordForm):
         # The rules for passwords compare with the name it will stand beside.
         self.user.username = self.cleaned_data["username"]
         return self.user.username
-
-    def validate_password_for_user(self, user, *_field_name):
-        """Django names the field of the repetition, where people look for a mistake of typing."""
-        super().validate_password_for_user(user, "new_password1")

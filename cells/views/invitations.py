@@ -1,6 +1,7 @@
 """The link of an invitation: shown once to who made it, opened by who is invited."""
 
 import segno
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -86,5 +87,7 @@ def accepted(request, token: str, form) -> User | None:
 def entered(request, user: User):
     del request.session[OPENED]
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    # Whoever chose a password just now is not asked for it once more by the page that sets up a second factor.
+    record_authentication(request, user, method="password", reauthenticated=True)
     messages.success(request, _("Đã tạo tài khoản. Lần sau hãy đăng nhập bằng tên %s.") % user.username)
     return redirect(settings.LOGIN_REDIRECT_URL)
