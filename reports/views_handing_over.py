@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
-from resolutions.naming import download_name
 
 from accounts.auditing import record
 from accounts.file_names import download_name
