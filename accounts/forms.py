@@ -1,6 +1,7 @@
 import datetime as dt
 import math
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm, SetPasswordMixin
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
@@ -118,3 +119,13 @@ class PasswordChangeForm(OwnPassword, NewPassword, DjangoPasswordChangeForm):
 
     def clean_old_password(self):
         return self.checked(self.user, self.request, self.cleaned_data["old_password"])
+
+
+class OwnLogInForm(forms.Form):
+    """One of the user's own log-ins, to be ended."""
+
+    log_in = forms.ModelChoiceField(UserSession.objects.none())
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.fields["log_in"].queryset = UserSession.objects.filter(user_id=user.pk)

@@ -47,11 +47,15 @@ def stay(request) -> bool:
     if seconds_idle > SHORT.total_seconds() and seconds_idle > idle_limit(request.user).total_seconds():
         return False
     if seconds_idle >= SAVE_EVERY.total_seconds() and POLL_HEADER not in request.headers:
-        session[SEEN] = int(now)
-        UserSession.objects.filter(session_key=session.session_key).update(
-            last_seen_at=timezone.now(), ip=client_address(request)
-        )
+        note_presence(request)
     return True
+
+
+def note_presence(request) -> None:
+    request.session[SEEN] = int(time.time())
+    UserSession.objects.filter(session_key=request.session.session_key).update(
+        last_seen_at=timezone.now(), ip=client_address(request)
+    )
 
 
 def seconds_left(request) -> int:

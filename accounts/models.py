@@ -158,3 +158,24 @@ class LoginAttempt(models.Model):
             models.Index(fields=["account", "address", "at"], name="login_account"),
             models.Index(fields=["address", "at"], name="login_address"),
         ]
+
+
+class ResetCode(models.Model):
+    """A code on paper or in a mail with which a forgotten password is chosen anew, once; kept as a digest only."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # none: asked for by mail
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="reset_code_one_each")]
+
+
+class SecondFactorReset(models.Model):
+    """Somebody lost phone and recovery codes: one person asks to take the second factor away, another one does."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)

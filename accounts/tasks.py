@@ -2,10 +2,15 @@
 
 from celery import shared_task
 
-from accounts import copying, sealing
+from accounts import copying, mailing, sealing
 
 
 @shared_task
 def seal_audit() -> None:
     sealing.seal()
     copying.copy_out()
+
+
+@shared_task
+def send_reset_mail(user_id: int | None, address: str) -> None:
+    mailing.send_reset(user_id, address)

@@ -13,6 +13,7 @@ WINDOW = dt.timedelta(minutes=15)
 PER_ACCOUNT_AND_ADDRESS = 10
 PER_ADDRESS = 50
 CODES_PER_ACCOUNT = 30  # from everywhere: six digits are few, and whoever is asked for them knew the password
+MAILS_PER_ACCOUNT = 3
 
 
 class TooManyAttempts(Exception):

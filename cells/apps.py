@@ -9,8 +9,13 @@ class CellsConfig(AppConfig):
         from accounts.administration import link
         from accounts.idling import shorten_for
         from accounts.navigation import show_when
+        from accounts.passwords import context_words_from
+        from accounts.resetting import allow
+        from accounts.second_factor import demand_of
         from cells import checks  # noqa: F401 - registers itself
         from cells.exchange.planning import register
+        from cells.logging_in import may_reset, needs_second_factor, own_organisations
+        from cells.models import Role
         from cells.reach import DOWN_THE_TREE
         from cells.workbook import MembersSheet, OrganisationsSheet
 
@@ -24,3 +29,6 @@ class CellsConfig(AppConfig):
             "people",
             _("Mời người dùng, giao và kết thúc vai trò, khóa và mở tài khoản."),
         )
+        demand_of(needs_second_factor)
+        context_words_from(own_organisations)
+        allow(lambda user: user.reach.holds({Role.COMMITTEE}), may_reset)

@@ -173,6 +173,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Without a mail server a forgotten password takes a code on paper.
+SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
+if SENDS_MAIL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="so-chi-bo@localhost")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a roll-call of a large cell has three for each member
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

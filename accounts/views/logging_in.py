@@ -7,6 +7,7 @@ from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
@@ -28,6 +29,7 @@ class LogIn(views.LoginView):
     template_name = "accounts/login.html"
     form_class = LogInForm
     redirect_authenticated_user = True
+    extra_context = {"sends_mail": settings.SENDS_MAIL}
 
     def form_valid(self, form):
         user = form.get_user()

@@ -9,6 +9,7 @@ from accounts.querying import QueryForm
 
 FORM_MODULES = (
     "accounts.forms",
+    "accounts.resetting_forms",
     "accounts.second_factor_forms",
     "cells.querying",
     "cells.forms.numbers",

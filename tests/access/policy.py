@@ -127,6 +127,7 @@ def everybody(*principals: str) -> dict[str, frozenset]:
 
 WITH_SESSIONS = everybody(*CELL_PRINCIPALS, "two_hats", *TREE_PRINCIPALS)
 READS_FIGURES = everybody(*AT_THE_CELL, *TREE_PRINCIPALS)
+HELPERS = everybody("committee", "administrator")
 ASKS_FOR_REPORTS = everybody(*AT_THE_CELL, "committee")
 OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))
 TO_WORK_ON = where(WORKING)
@@ -177,6 +178,16 @@ POLICY = {
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
     "accounts:password": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
+    "accounts:one_time_code": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
+    "accounts:new_password": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
+    "accounts:forgotten": Page(is_public=True),  # only where a mail server is set up
+    "accounts:account": Page(get=everybody(*LOGGED_IN)),
+    "accounts:end_log_in": Page(post=everybody(*LOGGED_IN)),
+    "accounts:end_other_log_ins": Page(post=everybody(*LOGGED_IN)),
+    "accounts:log_in_ends": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
+    "accounts:make_reset_code": Page(get=HELPERS, post=HELPERS),
+    "accounts:second_factor_resets": Page(get=HELPERS, post=HELPERS),
+    "accounts:confirm_second_factor_reset": Page(post=HELPERS),
     "account_login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "mfa_authenticate": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "account_reauthenticate": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
