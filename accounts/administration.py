@@ -6,6 +6,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def for_administrators(view):
     return guarded
 
 
+@require_safe
 @for_administrators
 def index(request):
     return render(request, "accounts/administration.html", {"links": _links})

@@ -121,6 +121,12 @@ class Page:
         return self.get if method in {"GET", "HEAD"} else self.post
 
 
+def writer_of(name: str) -> str:
+    """Somebody who may send this form: the secretary where she may."""
+    allowed = POLICY[name].post
+    return next(one for one in ("secretary", "administrator", "committee", "board", *allowed) if allowed.get(one))
+
+
 def everybody(*principals: str) -> dict[str, frozenset]:
     return dict.fromkeys(principals, frozenset({"anywhere"}))
 

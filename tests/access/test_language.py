@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from accounts import errors
 from tests.access.asking import Answer, address_of, ask
 from tests.access.fields import Filled
-from tests.access.policy import POLICY
+from tests.access.policy import POLICY, writer_of
 from tests.access.test_fuzz import escaped
 from tests.access.world import World
 
@@ -168,7 +168,7 @@ def said(name: str, reader: str, answer: Answer, world: World, typed: str = "") 
 @pytest.mark.parametrize("bad", BAD)
 def test_no_refusal_speaks_english(name, bad, plain_world, plain_clients):
     page = POLICY[name]
-    reader = "anonymous" if name == "accounts:login" else "secretary"
+    reader = "anonymous" if page.is_public else writer_of(name)
     client = plain_clients[reader]
     address = address_of(name, plain_world["own_cell"].objects[page.of] if page.of else None)
     fields = Filled(ask(client, "GET", address).body.decode()).data.keys() - {"form_key", "csrfmiddlewaretoken"}
