@@ -643,3 +643,17 @@ class ImportBatch(Job):
     def has_failed(self, reason):
         detail = {"phase": self.phase, "reason": reason}
         record("import.failed", actor=self.uploaded_by, target=self, detail=detail)
+
+
+class UploadStatement(models.Model):
+    """What somebody stated when handing in a file, and how it ended; of the file itself nothing (domain.md 1.8)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    is_attested = models.BooleanField()
+    outcome = models.CharField(max_length=20, blank=True)  # blank: taken in; else why not
+
+    unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "at"], name="upload_statement_quota")]

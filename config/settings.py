@@ -181,6 +181,11 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="so-chi-bo@localhost")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# An upload is looked into in memory: what must not be kept has then never touched the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+UPLOADS_A_DAY = env.int("UPLOADS_A_DAY", default=200)
+SCANNER = env.str("SCANNER", default="")
+X_ACCEL = env.str("X_ACCEL", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a roll-call of a large cell has three for each member
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
@@ -222,6 +227,7 @@ CELERY_TASK_QUEUES = {
     "light": {},
 }  # a worker takes from them in turn: a sweep waits for no queue of jobs
 CELERY_TASK_ROUTES = {
+    "cells.tasks.scan_uploads": {"queue": "light"},
     "reports.tasks.sweep": {"queue": "light"},
     "reports.tasks.collect": {"queue": "light"},
     "accounts.tasks.*": {"queue": "light"},
@@ -246,6 +252,13 @@ CELERY_BEAT_SCHEDULE = {
     },
     "collect-orphans": {"task": "reports.tasks.collect", "schedule": timedelta(days=1)},
 }
+
+if SCANNER:
+    CELERY_BEAT_SCHEDULE["scan-uploads"] = {
+        "task": "cells.tasks.scan_uploads",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    }
 
 RENDER_COMMAND = [sys.executable, "-m", "reports.render"]
 RENDER_SECONDS = 60  # more for long reports

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from cells.jobs.claiming import claim, held, kept_alive, sign_of_life
 from cells.jobs.ending import count_crash, count_error, give_back
+from cells.uploads.keeping import sync_folder
 from reports.access import still_allowed
 from reports.composing import compose
 from reports.confining import ChildError, ChildKilled, ChildTooSlow, Unwanted, run_confined
@@ -163,14 +164,6 @@ def sealed(draft: Path) -> tuple[int, str]:
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
         raise CannotBuild(_("Tệp báo cáo lập ra không đầy đủ."))
     return len(content), hashlib.sha256(content).hexdigest()
-
-
-def sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def folder() -> Path:

@@ -1,12 +1,15 @@
-"""Removes files that belong to no report, a day after they were written. Never touches a row."""
+"""Removes files that belong to no row, a day after they were written. Never touches a row."""
 
 import logging
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 
+from cells.uploads.stored import StoredFile
 from reports.models import Artifact
 
 logger = logging.getLogger(__name__)
@@ -16,13 +19,19 @@ ORPHAN_AFTER = 24 * 3600
 
 def collect() -> int:
     """Remove orphans and drafts older than a day; raise an alarm for rows whose file is missing."""
-    known = set(Artifact.unscoped.values_list("path", flat=True))
-    files = [path for name in ("reports", "leases") for path in (settings.DATA_DIR / name).glob("*")]
+    known = set(Artifact.unscoped.values_list("path", flat=True)) | {f"uploads/{name}" for name in names_of_uploads()}
+    files = [path for name in ("reports", "leases", "uploads") for path in (settings.DATA_DIR / name).glob("*")]
     orphans = [path for path in files if str(path.relative_to(settings.DATA_DIR)) not in known and is_old(path)]
     for path in orphans:
         path.unlink(missing_ok=True)
     report_missing()
     return len(orphans)
+
+
+def names_of_uploads() -> Iterator[str]:
+    for model in apps.get_models():
+        if issubclass(model, StoredFile):
+            yield from model.unscoped.values_list("stored_name", flat=True)
 
 
 def is_old(path: Path) -> bool:

@@ -10,6 +10,7 @@ from accounts.text import folded
 from cells.access import above_today, below_today, dated_facts
 from cells.models import Estimate, Organisation
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE
+from cells.uploads.stored import StoredFile
 from speakers.models import SpeakerAppointment
 
 
@@ -87,23 +88,17 @@ def may_read_all_outlines(user) -> bool:
     return SpeakerAppointment.unscoped.on(user.reach.day).filter(person__user=user).exists()
 
 
-class Outline(models.Model):
+class Outline(StoredFile):
     """Đề cương: a file that explains a document to an audience. The file lies under DATA_DIR by a random name."""
 
     class Audience(models.TextChoices):
         MEMBERS = "members", _("đảng viên")
         SPEAKERS = "speakers", _("báo cáo viên, tuyên truyền viên")
 
-    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="outlines")
     title = models.CharField(_("tên đề cương"), max_length=250)
     edition = models.PositiveSmallIntegerField(_("bản thứ"), default=1)
     audience = models.CharField(_("dành cho"), max_length=20, choices=Audience, default=Audience.MEMBERS)
-    file_name = models.CharField(_("tên tệp"), max_length=200)
-    stored_name = models.CharField(max_length=60, unique=True)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField(_("dung lượng"))
-    sha256 = models.CharField(max_length=64)
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     published = models.DateTimeField(auto_now_add=True)
 

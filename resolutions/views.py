@@ -12,7 +12,7 @@ from accounts.auditing import record
 from cells.access import roles
 from cells.models import Organisation, OrganisationPeriod
 from cells.reach import ADMINISTRATOR, ANYONE, AT_THE_CELL, DOWN_THE_TREE, MEMBER
-from resolutions import downloading
+from cells.uploads import serving
 from resolutions.adding_up import head_count, head_count_of_all
 from resolutions.forms import ConferenceQuery, DocumentQuery
 from resolutions.models import Document, Outline, StudyConference
@@ -69,17 +69,11 @@ def document_page(request, public_id):
 def download(request, public_id):
     outline = get_object_or_404(Outline.objects.for_user(request.user), public_id=public_id)
     try:
-        file = downloading.open_file(outline)
-    except downloading.FileMissing:
+        response = serving.answer(request, outline)
+    except serving.FileMissing:
         logger.error("the file of outline %s is missing or cut short", outline.pk)
         return render(request, "resolutions/file_missing.html", {"outline": outline}, status=404)
-    try:
-        part = downloading.asked_part(request.headers.get("Range", ""), outline.size)
-    except downloading.NoSuchPart:
-        file.close()
-        return downloading.no_such_part(outline)
-    response = downloading.answer(outline, file, part)
-    if request.method == "GET":
+    if request.method == "GET" and response.status_code != 416:
         detail = {"edition": outline.edition, "part": response.headers.get("Content-Range", "")}
         record("outline.downloaded", target=outline, detail=detail, request=request)
     return response

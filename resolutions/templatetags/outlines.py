@@ -3,7 +3,7 @@
 from django import template
 from django.utils.formats import number_format
 
-from resolutions.downloading import kind_of
+from cells.uploads.kinds import kind_of
 
 register = template.Library()
 

@@ -1,0 +1,40 @@
+"""What no program can read is released by a second person, who looked at it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.auditing import record
+from cells.uploads.keeping import uploads_folder
+from cells.uploads.stored import FileState, StoredFile
+
+
+class OwnUpload(Exception):
+    def __str__(self):
+        return _("Người đã gửi tệp không tự duyệt được. Hãy nhờ người thứ hai xem và duyệt.")
+
+
+class NotWaiting(Exception):
+    def __str__(self):
+        return _("Tệp này không còn chờ duyệt.")
+
+
+@transaction.atomic
+def release(stored: StoredFile, uploader_id: int | None, *, actor, request=None) -> None:
+    decided(stored, uploader_id, FileState.RELEASED, actor)
+    record("upload.released", actor=actor, target=stored, request=request)
+
+
+@transaction.atomic
+def refuse(stored: StoredFile, uploader_id: int | None, *, actor, request=None) -> None:
+    """Take the file away: the second person found what must not be here. The row stays, without the file."""
+    decided(stored, uploader_id, FileState.REMOVED, actor)
+    record("upload.removed", actor=actor, target=stored, request=request)
+    path = uploads_folder() / stored.stored_name
+    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+
+
+def decided(stored: StoredFile, uploader_id: int | None, state: FileState, actor) -> None:
+    if uploader_id == actor.pk:
+        raise OwnUpload
+    if not type(stored).unscoped.filter(pk=stored.pk, state=FileState.WAITING).update(state=state):
+        raise NotWaiting
