@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from sessions import tasking
-from sessions.models import AgendaBlock, Session, SessionRecord
+from sessions.models import AgendaBlock, Session, SessionRecord, TaskState
 from sessions.naming import roster_of
 from sessions.recording import refuse_unchangeable
 from sessions.states import Refused, locked
@@ -45,6 +45,22 @@ class Clash:
     mine: str
     theirs: str
     changed_by: str
+
+    @property
+    def shown_mine(self) -> str:
+        return self.shown(self.mine)
+
+    @property
+    def shown_theirs(self) -> str:
+        return self.shown(self.theirs)
+
+    @property
+    def may_keep_both(self) -> bool:
+        """Texts of several lines may stand one below the other."""
+        return self.name in {"summary", "conclusion"} or self.name.endswith(("-note", "-result"))
+
+    def shown(self, text: str) -> str:
+        return str(TaskState(text).label) if self.name.endswith("-state") else text
 
 
 class Conflict(Refused):

@@ -1,16 +1,19 @@
 """What the address bars of the pages of sessions may say."""
 
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import CleanCharField
 from accounts.querying import QueryForm
 from cells.access import belongs_now
 from cells.models import Lineage, Organisation
 from sessions.fields import DayField
 from sessions.forms import capitalised
-from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session, SessionKind
+from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session, SessionKind, TaskState
 
 THEN, NOW = "then", "now"
 KIND_GROUPS = {"regular": REGULAR_KINDS, "thematic": THEMATIC_KINDS, "extraordinary": (SessionKind.EXTRAORDINARY,)}
@@ -81,3 +84,33 @@ class SessionQuery(QueryForm):
             return belongs_now(self.user.reach, "cell", [organisation.pk])
         rows = Lineage.unscoped.filter(ancestor=organisation, descendant=OuterRef("cell"))
         return Q(Exists(rows.filter(first_day__lte=OuterRef("day"), last_day__gte=OuterRef("day"))))
+
+
+class TaskQuery(QueryForm):
+    OPEN, OVERDUE, DONE, ALL = "open", "overdue", "done", "all"
+
+    state = forms.ChoiceField(
+        label=_("Trạng thái"),
+        choices=[(OPEN, _("Đang làm")), (OVERDUE, _("Quá hạn")), (DONE, _("Đã kết thúc")), (ALL, _("Tất cả"))],
+        initial=OPEN,
+        required=False,
+    )
+    owner = CleanCharField(label=_("Người phụ trách"), max_length=150, required=False)
+
+    def condition(self, today: dt.date) -> Q:
+        owner = Q(owner_name__icontains=self.values["owner"]) if self.values["owner"] else Q()
+        return (
+            owner
+            & {
+                self.OPEN: Q(state=TaskState.OPEN),
+                self.OVERDUE: Q(state=TaskState.OPEN, due__lt=today),
+                self.DONE: ~Q(state=TaskState.OPEN),
+                self.ALL: Q(),
+            }[self.values["state"]]
+        )
+
+    def order(self) -> tuple:
+        """What is due first comes first, what has no day last; of what is over, the newest."""
+        if self.values["state"] in {self.OPEN, self.OVERDUE}:
+            return (F("due").asc(nulls_last=True), "pk")
+        return ("-session__day", "-pk")

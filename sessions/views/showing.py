@@ -6,13 +6,15 @@ from django.views.decorators.http import require_safe
 from cells.access import roles
 from cells.models import Lineage, Organisation, OrganisationPeriod
 from cells.reach import ANYONE, AT_THE_CELL
-from sessions.access import leads, seen_session, with_sight, works_on
+from sessions.access import leads, reads_record, seen_session, with_sight, works_on
 from sessions.closing import undo_until
 from sessions.marking import sheet_of
 from sessions.models import Attendance, Session
 from sessions.naming import cell_name
 from sessions.presenting import AttendanceRow, SessionRow, by_month
 from sessions.querying import SessionQuery
+from sessions.reading import agenda_of, came_of
+from sessions.recording import may_be_changed
 from sessions.states import State, expected_people
 
 ROWS_ON_A_PAGE = 30
@@ -59,11 +61,15 @@ def detail(request, public_id):
     user = request.user
     session = seen_session(user, public_id)
     works = works_on(user, session)
+    agenda = agenda_of(user, session, names_people=reads_record(user, session))
     context = {
         "session": session,
         "row": SessionRow(session, cell_name(session.cell_id, session.day)),
         "works": works,
         "leads": leads(user, session),
+        "agenda": agenda,
+        "may_be_recorded": works and may_be_changed(session),
+        "came": came_of(user, session, agenda) if agenda.names_people and may_be_changed(session) else None,
         **STATE_CONTEXTS[session.state](user, session, works),
     }
     return render(request, "sessions/detail.html", context)
