@@ -65,7 +65,7 @@ def change_block(request, public_id):
             return once(request, lambda: changed(request, block, form.cleaned_data))
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return render(request, "sessions/block.html", block_page(block.session, form) | {"block": block})
+    return render(request, "sessions/block.html", block_page(block.session, form) | {"item": block})
 
 
 def changed(request, block: AgendaBlock, fields: dict) -> str:

@@ -69,6 +69,8 @@ NAMED = {**NAMES, "administrator": frozenset({*TREE, "moved_out_since", "moved_i
 NAMES_OF_ABSENT = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
 REASONS = where(WORKING)
 ROSTER = where(WORKING, (ROSTERS, BELOW_TODAY))
+# What was said, voted and given to do is for the cell, and for those above who may read roll-calls; not for boards.
+RECORDS = NAMES_OF_ABSENT
 COUNTS = where(WORKING, DOWN)  # how many came is not for plain members
 SPEAKERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY))
 NUMBERS = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
@@ -80,6 +82,11 @@ MAY_KNOW = {
     "leader": NAMES,
     "theme": SESSIONS,
     "where": SESSIONS,
+    "agenda": SESSIONS,
+    "presenter": RECORDS,
+    "record": RECORDS,
+    "vote": RECORDS,
+    "task": RECORDS,
     "absent": NAMES_OF_ABSENT,
     "present": NAMES_OF_ABSENT,
     "roster": ROSTER,
@@ -141,6 +148,8 @@ TO_LEAD = where((LEADING, OWN_PAST))
 LEADS_REGISTERS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
 KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
 READS_TRAIL = everybody("administrator", "inspector")
+READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find their own
+TAKES_TASKS = everybody(*AT_THE_CELL, *ROSTERS)
 # Figures are about an organisation, whenever it was below; a page about days when it was not says only that.
 FIGURES = where(WORKING, (TREE_PRINCIPALS, EVER_BELOW))
 YEARS = ("?span=Y&year=2024", "?span=Y&year=2024&structure=now", "?span=Y&year=2025")
@@ -224,6 +233,11 @@ POLICY = {
         shows={
             "theme": SESSIONS,
             "where": SESSIONS,
+            "agenda": SESSIONS,
+            "presenter": RECORDS,
+            "record": RECORDS,
+            "vote": RECORDS,
+            "task": RECORDS,
             "count": COUNTS,
             "absent": NAMES_OF_ABSENT,
             "present": NAMES_OF_ABSENT,
@@ -269,6 +283,29 @@ POLICY = {
     "reports:hand_over_pdf": Page(of="organisation", sees=NAMED, get=HAND_OVER_FILE),
     "cells:post_end": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
     "cells:post_invite": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
+    "sessions:agenda": about_a_session("planned_session", TO_WORK_ON, by=("get",), shows={"agenda": TO_WORK_ON}),
+    "sessions:add_block": about_a_session("planned_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:lay_out_again": about_a_session("planned_session", TO_WORK_ON, by=("post",)),
+    "sessions:copy_agenda": about_a_session("planned_session", TO_WORK_ON, by=("post",)),
+    "sessions:keep_agenda": about_a_session("planned_session", TO_LEAD, by=("post",)),
+    "sessions:change_block": about_a_session("block", TO_WORK_ON, by=("get", "post"), shows={"agenda": TO_WORK_ON}),
+    "sessions:move_block": about_a_session("block", TO_WORK_ON, by=("post",)),
+    "sessions:remove_block": about_a_session("block", TO_WORK_ON, by=("post",)),
+    "sessions:record": about_a_session(
+        "open_session", TO_WORK_ON, by=("get", "post"), shows={"agenda": TO_WORK_ON, "record": TO_WORK_ON}
+    ),
+    "sessions:save_record": about_a_session("open_session", TO_WORK_ON, by=("post",)),
+    "sessions:saved_record": about_a_session("open_session", TO_WORK_ON, by=("get",), shows={"record": TO_WORK_ON}),
+    "sessions:add_vote": about_a_session("open_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:change_vote": Page(of="vote", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"vote": TO_WORK_ON}),
+    "sessions:remove_vote": Page(of="vote", sees=RECORDS, post=TO_WORK_ON),
+    "sessions:give_task": about_a_session("open_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:tasks": Page(get=READS_TASKS, shows={"task": TO_WORK_ON}, rows="tasks"),
+    "sessions:task_table": Page(get=TAKES_TASKS, shows={"task": RECORDS}, rows="tasks"),
+    "sessions:task": Page(of="task", sees=RECORDS, get=RECORDS, shows={"task": RECORDS}),
+    "sessions:change_task": Page(of="task", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"task": TO_WORK_ON}),
+    "sessions:tell_task": Page(of="task", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"task": TO_WORK_ON}),
+    "sessions:remove_task": Page(of="task", sees=RECORDS, post=TO_WORK_ON),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},

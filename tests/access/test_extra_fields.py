@@ -45,6 +45,16 @@ FILLED_IN = {
     "cells:make_term": {"ordinal": "XV", "first_day": "01/01/2015", "last_day": "31/12/2019"},
     "cells:change_term": {"symbol": "CBX"},
     "cells:continue_register": {"document_type": "NQ", "last_number": "16"},
+    "sessions:add_block": {"title": "Mục mới"},
+    "sessions:change_block": {"title": "Mục khác"},
+    "sessions:move_block": {"direction": "up"},
+    "sessions:record": {"summary": "Thảo luận sôi nổi"},
+    "sessions:save_record": {"summary": "Thảo luận sôi nổi"},
+    "sessions:add_vote": {"subject": "Nghị quyết", "in_favour": "1"},
+    "sessions:change_vote": {"subject": "Nghị quyết khác"},
+    "sessions:give_task": {"title": "Việc mới"},
+    "sessions:change_task": {"title": "Việc khác"},
+    "sessions:tell_task": {"state": "done"},
     "sessions:reopen": {"reason": "Ghi nhầm một người"},
 }
 
@@ -77,8 +87,11 @@ def prepare(world) -> None:
     Attendance.unscoped.filter(session=world_session, mark="").update(mark=Mark.PRESENT)
 
 
+SENT_FROM = {"sessions:save_draft": "sessions:roll_call", "sessions:save_record": "sessions:record"}
+
+
 def filled(name: str, address: str, client, world) -> dict[str, str]:
-    page = "sessions:roll_call" if name == "sessions:save_draft" else name
+    page = SENT_FROM.get(name, name)
     if not POLICY[page].get:
         return {}
     data = Filled(

@@ -13,7 +13,7 @@ from cells import lineage
 from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person, Post, RegisteredNumber, Role, Term
 from reports.models import Report
 from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
-from sessions.models import Attendance, Mark, Session, SessionKind
+from sessions.models import Attendance, Mark, Session, SessionKind, SessionTask
 from speakers.models import Level, SpeakerAppointment, SpeakerKind
 from tests.access.asking import address_of, ask, tried
 from tests.access.policy import POLICY
@@ -74,6 +74,13 @@ def more_sessions(world: World, count: int) -> list[Session]:
     person = Person.unscoped.first()
     Attendance.unscoped.bulk_create(Attendance(session=session, person=person, mark=Mark.PRESENT) for session in made)
     return made
+
+
+def more_tasks(world: World, count: int) -> None:
+    for number, session in enumerate(more_sessions(world, 2 if count > 1 else 1)):
+        SessionTask.unscoped.bulk_create(
+            SessionTask(session=session, cell=session.cell, title="Việc") for _ in range(count // (number + 1))
+        )
 
 
 def more_documents(world: World, count: int) -> None:
@@ -200,4 +207,5 @@ MORE = {
     "reports": more_reports,
     "numbers": more_numbers,
     "terms": more_terms,
+    "tasks": more_tasks,
 }

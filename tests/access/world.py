@@ -21,7 +21,17 @@ from cells.models import DocumentType, Kind, Membership, Organisation, Organisat
 from cells.numbering import take_number
 from reports.models import Artifact, Report
 from resolutions.models import Document, Outline, StudyConference
-from sessions.models import Attendance, Mark, Session, SessionKind
+from sessions.models import (
+    AgendaBlock,
+    Attendance,
+    Mark,
+    Session,
+    SessionKind,
+    SessionRecord,
+    SessionTask,
+    SessionVote,
+)
+from sessions.voting import vote_base
 from speakers.models import SpeakerKind
 from tests.factories import (
     AppointmentFactory,
@@ -115,6 +125,11 @@ PLAIN = {
     "present": "Nguyễn Văn Mặt",
     "roster": "Nguyễn Văn Danh",
     "reason": "ốm lần",
+    "agenda": "Mục số",
+    "presenter": "Lê Văn Trình",
+    "record": "Kết luận số",
+    "vote": "Biểu quyết số",
+    "task": "Nhiệm vụ số",
     "leader": "Trần Thị Lãnh",
     "document": "Trích yếu số",
     "outline": "Đề cương cho đảng viên số",
@@ -271,6 +286,29 @@ def make_sessions(place: Place, say, people: dict[str, Person]) -> None:
         "open_session": opened.public_id,
         "planned_session": planned.public_id,
     }
+    for session in (closed, opened, planned):
+        make_record(place, say, session)
+
+
+def make_record(place: Place, say, session: Session) -> None:
+    """An agenda; from the opening on also a record, a vote and a task. Pages of these are about the last of each."""
+    for position in (1, 2):
+        block = AgendaBlock.unscoped.create(
+            session=session,
+            position=position,
+            part="thematic",
+            title=f"Mục {say('agenda')}",
+            presenter_name=f"Lê {say('presenter')}",
+        )
+    place.objects["block"] = block.public_id
+    if session.state == Session.State.PLANNED:
+        return
+    SessionRecord.unscoped.create(session=session, conclusion=f"Thống nhất {say('record')}")
+    vote = SessionVote.unscoped.create(
+        session=session, subject=f"Thông qua {say('vote')}", in_favour=0, base=0, arithmetic=vote_base([]).as_stored()
+    )
+    task = SessionTask.unscoped.create(session=session, cell=session.cell, title=f"Làm {say('task')}")
+    place.objects |= {"vote": vote.public_id, "task": task.public_id}
 
 
 def make_documents(place: Place, say) -> None:
