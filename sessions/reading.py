@@ -88,7 +88,7 @@ class TaskRow:
 
     @property
     def label(self) -> str:
-        return _("Quá hạn") if self.is_overdue else capfirst(TaskState(self.state).label)
+        return _("Quá hạn") if self.is_overdue else str(capfirst(TaskState(self.state).label))
 
 
 @dataclass(frozen=True)

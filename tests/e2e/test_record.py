@@ -41,7 +41,7 @@ def test_a_combined_session_is_written_down_on_a_phone(cast, opened, phone_page,
     page.locator("[data-record][data-live]").wait_for()
     axe_check(page)
 
-    page.get_by_label("Chủ trì").fill("Hoa")
+    page.get_by_label("Chủ trì", exact=True).fill("Hoa")
     old = page.get_by_role("group", name="Thăm hộ khó khăn")
     old.get_by_label("Đã xong").tap()
     old.get_by_label("Kết quả, hoặc lý do thôi thực hiện").fill("Đã thăm ba hộ")
