@@ -10,7 +10,7 @@ from accounts.idempotency import once
 from cells.access import roles
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, MEMBER, SEES_ROSTERS
-from resolutions.spreadsheets import table_response
+from cells.spreadsheets import table_response
 from sessions import tasking
 from sessions.access import own_session, own_task, seen_task
 from sessions.models import Session, SessionTask
