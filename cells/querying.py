@@ -13,7 +13,7 @@ from accounts.actions import ACTIONS
 from accounts.fields import CleanCharField, DayField
 from accounts.querying import QueryForm
 from accounts.text import folded, title_key
-from cells.models import DocumentType, RegisteredNumber, Term
+from cells.models import DocumentType, RegisteredNumber, Standing, Status, Term
 
 
 def named_like(text: str, column: str = "search") -> Q:
@@ -106,3 +106,43 @@ class TrailQuery(QueryForm):
         super().__init__(*args, **options)
         named = sorted(((action, str(label)) for action, label in ACTIONS.items()), key=lambda pair: title_key(pair[1]))
         self.fields["action"].choices = [("", _("Tất cả")), *named]
+
+
+class RosterQuery(QueryForm):
+    """Whose spans of which day: by name or code, by standing or status."""
+
+    search = CleanCharField(label=_("Tìm theo tên hoặc mã"), max_length=100, required=False, initial="")
+    shown = forms.ChoiceField(
+        label=_("Xem"),
+        choices=[
+            ("", _("Tất cả")),
+            *((value, capfirst(label)) for value, label in [*Standing.choices, *Status.choices]),
+        ],
+        required=False,
+        initial="",
+    )
+    day = DayField(label=_("Danh sách ngày"), required=False)
+
+    def get_initial_for_field(self, field, field_name):
+        return timezone.localdate() if field_name == "day" else super().get_initial_for_field(field, field_name)
+
+    def condition(self) -> Q:
+        search, shown = self.values["search"], self.values["shown"]
+        condition = Q()
+        if search:
+            condition &= named_like(search, "person__search") | Q(person__code__iexact=search)
+        if shown:
+            condition &= Q(standing=shown) if shown in Standing else Q(status=shown)
+        return condition
+
+
+class SpanQuery(QueryForm):
+    """Which span of a person is meant (cells.moving.key_of)."""
+
+    span = CleanCharField(label=_("Giai đoạn"), max_length=20, required=False, initial="")
+
+
+class TwinQuery(QueryForm):
+    """Which other record may be the same person."""
+
+    other = forms.UUIDField(label=_("Hồ sơ trùng"), required=False)

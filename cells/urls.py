@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from cells.views import accounts as account_pages
 from cells.views import invitations as invitation_pages
-from cells.views import numbers, trail
+from cells.views import numbers, people, rosters, trail
 from cells.views import organisations as organisation_pages
 from cells.views import posts as post_pages
 
@@ -52,6 +52,25 @@ register = [
     path("nhiem-ky/<uuid:public_id>/so-giay/", numbers.continue_register, name="continue_register"),
 ]
 
+members = [
+    path("chi-bo/<uuid:public_id>/", rosters.roster, name="roster"),
+    path("chi-bo/<uuid:public_id>/in/", rosters.roster_print, name="roster_print"),
+    path("chi-bo/<uuid:public_id>/danh-sach.xlsx", rosters.roster_table, name="roster_table"),
+    path("chi-bo/<uuid:public_id>/them/", rosters.add, name="add_member"),
+    path("<uuid:public_id>/", people.person, name="person"),
+    path("<uuid:public_id>/thong-tin/", people.amend, name="amend_person"),
+    path("<uuid:public_id>/chuyen/", people.transfer, name="transfer"),
+    path("<uuid:public_id>/tam-thoi/", people.send_away, name="send_away"),
+    path("<uuid:public_id>/tro-ve/", people.bring_back, name="bring_back"),
+    path("<uuid:public_id>/tinh-trang/", people.turn_to, name="turn_to"),
+    path("<uuid:public_id>/chinh-thuc/", people.make_official, name="make_official"),
+    path("<uuid:public_id>/roi/", people.leave, name="leave"),
+    path("<uuid:public_id>/xac-nhan/", people.confirm_arrival, name="confirm_arrival"),
+    path("<uuid:public_id>/sua-giai-doan/", people.correct, name="correct_span"),
+    path("<uuid:public_id>/gop/", people.merge, name="merge_person"),
+    path("<uuid:public_id>/hoan-tac/", people.undo_last, name="undo_roster"),
+]
+
 urlpatterns = [
     path("so-van-ban/", include(register)),
     path("quan-tri/nhat-ky/", trail.audit, name="audit"),
@@ -60,4 +79,5 @@ urlpatterns = [
     path("phan-cong/", include(posts)),
     path("loi-moi/", include(invitations)),
     path("quan-tri/tai-khoan/", include(accounts)),
+    path("dang-vien/", include(members)),
 ]

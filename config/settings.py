@@ -278,3 +278,6 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
     },
 }
+
+# An official transfer has to be completed within so many working days; a roster warns of those that are not.
+TRANSFER_WORKING_DAYS = env.int("TRANSFER_WORKING_DAYS", default=60)

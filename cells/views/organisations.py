@@ -12,7 +12,8 @@ from cells.models import Lineage, Organisation, OrganisationFunction, Organisati
 from cells.naming import names_for, rows_of
 from cells.posting import giving
 from cells.querying import OrganisationQuery, named_like
-from cells.reach import ANYONE, AT_THE_CELL, SEES_ROSTERS
+from cells.reach import ANYONE, AT_THE_CELL
+from cells.rosters import sees_roster
 
 ROWS_ON_A_PAGE = 50
 
@@ -82,10 +83,10 @@ def organisation(request, public_id):
         "rows": rows_of(page, user, day),
         "counts": roster_counts(here, day) if period and measures(user, here) else None,
         "functions": OrganisationFunction.unscoped.on(day).filter(organisation=here).order_by("body_name"),
-        "term": here.terms.on(day).order_by("first_day").last(),
-        "posts": here.posts.on(day).select_related("user").order_by("role", "first_day"),
         "gives_posts": bool(giving(user.reach, here).roles),
-        "sees_roster": bool(period) and period.is_cell and sees_roster(user, here),
+        "term": here.terms.on(day).filter(function="").order_by("first_day").last(),
+        "posts": here.posts.on(day).select_related("user").order_by("role", "first_day"),
+        "sees_roster": sees_roster(user, here.pk),
     }
     return render(request, "cells/organisation.html", context)
 
@@ -104,8 +105,3 @@ def measures(user, here: Organisation) -> bool:
     """Counts are for those who work at the organisation, or look down on it today."""
     reach = user.reach
     return reach.acts_at(AT_THE_CELL, here.pk) or is_below(here.pk, reach.tops, reach.day)
-
-
-def sees_roster(user, here: Organisation) -> bool:
-    reach = user.reach
-    return reach.acts_at(AT_THE_CELL, here.pk) or is_below(here.pk, reach.at(SEES_ROSTERS), reach.day)

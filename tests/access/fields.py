@@ -11,6 +11,7 @@ FORM_MODULES = (
     "accounts.forms",
     "accounts.resetting_forms",
     "accounts.second_factor_forms",
+    "cells.forms.rosters",
     "cells.querying",
     "cells.forms.numbers",
     "cells.forms.invitations",

@@ -189,6 +189,20 @@ def about_an_account(*methods: str) -> Page:
     return Page(of="account", sees=ADMINISTRATION, **dict.fromkeys(methods, ADMINISTRATION))
 
 
+ON_A_DAY = ("?day=23/07/2024", "?day=23/07/2024&search=tran")
+TO_MANAGE = where((LEADING, OWN_PAST), (("committee",), BELOW_TODAY))
+# Only where there is a cell today.
+TO_ADD_TO = {name: places - {"predecessor", "own_committee", "section"} for name, places in TO_MANAGE.items()}
+
+
+def roster_page(**more) -> Page:
+    return Page(of="organisation", sees=NAMED, get=ROSTER, asked=ON_A_DAY, shows={"roster": ROSTER}, **more)
+
+
+def task_of_a_roster(**methods) -> Page:
+    return Page(of="person", sees=ROSTER, **(methods or {"get": TO_MANAGE, "post": TO_MANAGE}))
+
+
 POLICY = {
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
@@ -306,6 +320,22 @@ POLICY = {
     "sessions:change_task": Page(of="task", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"task": TO_WORK_ON}),
     "sessions:tell_task": Page(of="task", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"task": TO_WORK_ON}),
     "sessions:remove_task": Page(of="task", sees=RECORDS, post=TO_WORK_ON),
+    "cells:roster": roster_page(rows="members"),
+    "cells:roster_print": roster_page(rows="members"),
+    "cells:roster_table": roster_page(rows="members"),
+    "cells:add_member": Page(of="organisation", sees=NAMED, get=TO_ADD_TO, post=TO_ADD_TO),
+    "cells:person": Page(of="person", sees=ROSTER, get=ROSTER, shows={"present": ROSTER}),
+    "cells:amend_person": task_of_a_roster(),
+    "cells:transfer": task_of_a_roster(),
+    "cells:send_away": task_of_a_roster(),
+    "cells:bring_back": task_of_a_roster(),
+    "cells:turn_to": task_of_a_roster(),
+    "cells:make_official": task_of_a_roster(),
+    "cells:leave": task_of_a_roster(),
+    "cells:confirm_arrival": task_of_a_roster(),
+    "cells:correct_span": task_of_a_roster(),
+    "cells:merge_person": task_of_a_roster(),
+    "cells:undo_roster": task_of_a_roster(post=TO_MANAGE),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},

@@ -240,6 +240,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     )
     if place.is_cell:
         people = make_roster(place, say)
+        place.objects["person"] = people["present"].public_id
         make_sessions(place, say, people)
     make_documents(place, say)
     make_conference(place, say)
