@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cells.access import is_below, roles
 from cells.counting import roster_counts
 from cells.histories import history_of
-from cells.models import Lineage, Organisation, OrganisationFunction, OrganisationPeriod
+from cells.models import Lineage, Organisation, OrganisationFunction, OrganisationPeriod, Post, Role
 from cells.naming import names_for, rows_of
 from cells.posting import giving
 from cells.querying import OrganisationQuery, named_like
@@ -16,6 +16,10 @@ from cells.reach import ANYONE, AT_THE_CELL
 from cells.rosters import sees_roster
 
 ROWS_ON_A_PAGE = 50
+SENIORITY = (
+    *(Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.MINUTE_TAKER),
+    *(Role.COMMITTEE, Role.BOARD, Role.INSPECTOR),
+)
 
 
 @roles(ANYONE)
@@ -85,10 +89,17 @@ def organisation(request, public_id):
         "functions": OrganisationFunction.unscoped.on(day).filter(organisation=here).order_by("body_name"),
         "gives_posts": bool(giving(user.reach, here).roles),
         "term": here.terms.on(day).filter(function="").order_by("first_day").last(),
-        "posts": here.posts.on(day).select_related("user").order_by("role", "first_day"),
+        "posts": posts_of(here, day),
         "sees_roster": sees_roster(user, here.pk),
     }
     return render(request, "cells/organisation.html", context)
+
+
+def posts_of(here: Organisation, day) -> list[Post]:
+    """The secretary first, then the deputy, and so on down."""
+    rank = {role: number for number, role in enumerate(SENIORITY)}
+    posts = Post.unscoped.on(day).filter(organisation=here).select_related("user").order_by("first_day", "pk")
+    return sorted(posts, key=lambda post: rank[post.role])
 
 
 def crumbs(here: Organisation, user, day) -> list[tuple[str, str]]:
