@@ -98,7 +98,7 @@ def organisation(request, public_id):
 def posts_of(here: Organisation, day) -> list[Post]:
     """The secretary first, then the deputy, and so on down."""
     rank = {role: number for number, role in enumerate(SENIORITY)}
-    posts = Post.unscoped.on(day).filter(organisation=here).select_related("user").order_by("first_day", "pk")
+    posts = here.posts.on(day).select_related("user").order_by("first_day", "pk")
     return sorted(posts, key=lambda post: rank[post.role])
 
 
