@@ -24,7 +24,7 @@ class NotOpen(Exception):
 
 
 @transaction.atomic
-def new_account(full_name: str, *, actor: User, request=None) -> User:
+def new_account(full_name: str, *, actor: User | None, request=None) -> User:
     """Somebody who cannot log in before their invitation is accepted."""
     user = User.objects.create_user(f"{PLACEHOLDER}{new_public_id().hex}", full_name=full_name)
     record("account.created", actor=actor, target=user, after={"full_name": full_name}, request=request)
@@ -32,7 +32,7 @@ def new_account(full_name: str, *, actor: User, request=None) -> User:
 
 
 @transaction.atomic
-def invite(user: User, *, actor: User, request=None) -> str:
+def invite(user: User, *, actor: User | None, request=None) -> str:
     """The token of the link; links made before end. It is told here and never again."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not locked.is_invited:
@@ -69,16 +69,20 @@ def opened(token: str) -> Invitation:
 
 
 @transaction.atomic
-def accept(token: str, username: str, password: str, *, request=None) -> User:
-    """Under the lock of the user, so that of two who send the form at once only one gets in."""
+def accept(token: str, username: str, password: str, full_name: str = "", *, request=None) -> User:
+    """Under the lock of the user, so that of two who send the form at once only one gets in.
+
+    The name is asked of the first administrator only: of everybody else it is known.
+    """
     known = opened(token)
     user = User.objects.select_for_update().get(pk=known.user_id)
     invitation = opened(token)
     invitation.accepted = timezone.now()
     invitation.save(update_fields=["accepted"])
     user.username = username
+    user.full_name = user.full_name or full_name
     user.set_password(password)
-    user.save(update_fields=["username", "password"])
+    user.save(update_fields=["username", "full_name", "password"])
     record("invitation.accepted", actor=user, target=user, after={"username": username}, request=request)
     return user
 

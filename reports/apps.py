@@ -1,16 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self):
+        from accounts.administration import link
         from accounts.navigation import show_when
         from cells.jobs.kinds import register
         from reports import building
         from reports.access import READS_FIGURES, SEES_REPORTS
         from reports.models import Report
 
+        link(
+            "reports:first_start",
+            _("Bắt đầu sử dụng"),
+            "list-check",
+            _("Xóa dữ liệu mẫu, khai tổ chức của mình và các chi bộ."),
+        )
         show_when("reports:dashboard", lambda user: user.reach.holds(READS_FIGURES))
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reports import health, views, views_dashboard, views_handing_over, views_reports
+from reports import health, views, views_dashboard, views_first_start, views_handing_over, views_reports
 
 app_name = "reports"
 
@@ -31,7 +31,15 @@ hand_over = [
     path("<uuid:public_id>/so-ban-giao.pdf", views_handing_over.pdf, name="hand_over_pdf"),
 ]
 
+first_start = [
+    path("", views_first_start.guide, name="first_start"),
+    path("to-chuc/", views_first_start.own_organisation, name="first_organisation"),
+    path("chi-bo/", views_first_start.cells, name="first_cells"),
+    path("xoa-mau/", views_first_start.remove_sample, name="remove_sample"),
+]
+
 urlpatterns = [
+    path("bat-dau/", include(first_start)),
     path("to-chuc/", include(hand_over)),
     path("", views.home, name="home"),
     path("theo-doi/", include(figures)),

@@ -46,3 +46,10 @@ class InvitationForm(ChoosePasswordForm):
         # The rules for passwords compare with the name it will stand beside.
         self.user.username = self.cleaned_data["username"]
         return self.user.username
+
+
+class FirstForm(InvitationForm):
+    """For the first administrator, of whom nobody has written down the name."""
+
+    full_name = CleanCharField(label=_("Họ và tên"), max_length=150)
+    field_order = ["full_name", *InvitationForm.field_order]

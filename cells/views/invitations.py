@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import inviting
 from accounts.models import User
 from cells.access import roles
-from cells.forms.invitations import InvitationForm
+from cells.forms.invitations import FirstForm, InvitationForm
 from cells.holders import shown
 from cells.reach import ANYONE
 
@@ -65,9 +65,10 @@ def invitation(request):
     token = request.session.get(OPENED, "")
     try:
         known = inviting.opened(token)
-        form = InvitationForm(known.user, request.POST or None)
+        is_first = not known.user.full_name
+        form = (FirstForm if is_first else InvitationForm)(known.user, request.POST or None)
         if form.is_valid() and (user := accepted(request, token, form)):
-            return entered(request, user)
+            return entered(request, user, "reports:first_start" if is_first else settings.LOGIN_REDIRECT_URL)
     except inviting.NotOpen:
         return render(request, "cells/invitation_closed.html", status=409)
     context = {"form": form, "invitation": known, "posts": shown(known.user.posts.all(), request.user.reach.day)}
@@ -78,16 +79,17 @@ def accepted(request, token: str, form) -> User | None:
     fields = form.cleaned_data
     try:
         with transaction.atomic():
-            return inviting.accept(token, fields["username"], fields["new_password1"], request=request)
+            chosen = fields["username"], fields["new_password1"], fields.get("full_name", "")
+            return inviting.accept(token, *chosen, request=request)
     except IntegrityError:  # somebody else took the name in this very moment
         form.add_error("username", _("Tên đăng nhập này đã có người dùng. Hãy chọn tên khác."))
         return None
 
 
-def entered(request, user: User):
+def entered(request, user: User, address: str):
     del request.session[OPENED]
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     # Whoever chose a password just now is not asked for it once more by the page that sets up a second factor.
     record_authentication(request, user, method="password", reauthenticated=True)
     messages.success(request, _("Đã tạo tài khoản. Lần sau hãy đăng nhập bằng tên %s.") % user.username)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(address)

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import AuditEntry
+from accounts.auditing import record
 from cells import lineage, revising
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
-from reports.sample import bloc, demo, outlines, small
+from reports.sample import bloc, demo, keys, outlines, small
 from reports.sample.content import Content
 from resolutions.models import Document, Outline, ReceivingSite, StudyConference
 from sessions import counting
 from sessions.models import Attendance, Session
 from speakers.models import SpeakerAppointment
 
-LOADED = "sample.loaded"
 PLANS = {"small": small, "bloc": bloc}
 BATCH = 2000
 CELLS_AT_ONCE = 60
@@ -33,8 +32,8 @@ class TooEarly(Exception):
 
 def loaded_day(size: str) -> dt.date | None:
     """The day the sample of this size was laid up to; None for an empty database."""
-    entry = AuditEntry.objects.filter(action=LOADED, detail__size=size).last()
-    if entry:
+    entry = keys.current_entry()
+    if entry and entry.detail["size"] == size:
         return dt.date.fromisoformat(entry.detail["today"])
     if Organisation.unscoped.exists():
         raise NotEmpty
@@ -48,6 +47,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
     with transaction.atomic():
         if loaded_day(size):
             raise NotEmpty
+        before = keys.highest_keys()
         content = PLANS[size].plan(today)
         write_organisations(content)
         say(f"{len(content.tree.organisations)} tổ chức")
@@ -61,7 +61,8 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
         counting.rebuild_rollup()
         revising.advance()
         counts = count_rows()
-        AuditEntry.objects.create(action=LOADED, detail={"size": size, "today": today.isoformat(), "rows": counts})
+        detail = {"size": size, "today": today.isoformat(), "rows": counts, "keys": keys.given_since(before)}
+        record(keys.LOADED, detail=detail)
     return counts
 
 

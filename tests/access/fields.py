@@ -20,6 +20,7 @@ FORM_MODULES = (
     "sessions.querying",
     "resolutions.forms",
     "reports.forms",
+    "reports.forms_first_start",
 )
 BUTTONS = {"submit", "image", "reset", "button"}
 

@@ -295,6 +295,10 @@ POLICY = {
         of="organisation", sees=NAMED, get=HAND_OVER_FILE, shows={"roster": HAND_OVER_FILE}
     ),
     "reports:hand_over_pdf": Page(of="organisation", sees=NAMED, get=HAND_OVER_FILE),
+    "reports:first_start": Page(get=everybody("administrator")),
+    "reports:first_organisation": Page(get=everybody("administrator"), post=everybody("administrator")),
+    "reports:first_cells": Page(get=everybody("administrator"), post=everybody("administrator")),
+    "reports:remove_sample": Page(get=everybody("administrator"), post=everybody("administrator")),
     "cells:post_end": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
     "cells:post_invite": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
     "sessions:agenda": about_a_session("planned_session", TO_WORK_ON, by=("get",), shows={"agenda": TO_WORK_ON}),

@@ -11,9 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from cells.models import Organisation
+from reports.first_start import real_administrators
 from reports.sample.people import DEMO_LOGINS
 from reports.supervising import Child, Supervisor
 
@@ -80,10 +81,26 @@ class Command(BaseCommand):
     def tell_address(self, sample):
         self.say(f"open http://localhost:{settings.PORT}/  (Ctrl-C ends everything)")
         if not sample:
+            self.tell_first_start()
             return
         self.say("demo log-ins: user name, password, role, organisation")
         for name, password, role, organisation in DEMO_LOGINS:
             self.stdout.write(f"  {name:<9} {password}  {role:<18} {organisation}")
+
+    def tell_first_start(self):
+        """Nobody who merely finds the address can claim the installation: the link stands on this console only."""
+        if needs_administrator():
+            call_command("first_start", stdout=self.stdout)
+            connections.close_all()
+
+
+def needs_administrator() -> bool:
+    try:
+        return not real_administrators().exists()
+    except DatabaseError:
+        return False  # not migrated yet; the pages say so themselves
+    finally:
+        connections.close_all()
 
 
 def lock_data_dir() -> int:
