@@ -15,7 +15,10 @@ class CellsConfig(AppConfig):
         from cells import checks  # noqa: F401 - registers itself
         from cells.exchange.planning import register
         from cells.logging_in import may_reset, needs_second_factor, own_organisations
-        from cells.models import Role
+        from cells.exchange.removing import call, is_derived
+        from cells.importing import working
+        from cells.jobs.kinds import register as register_jobs
+        from cells.models import ImportBatch, Lineage, Membership, Organisation, OrganisationPeriod, Post, Role
         from cells.reach import DOWN_THE_TREE
         from cells.workbook import MembersSheet, OrganisationsSheet
 
@@ -32,3 +35,9 @@ class CellsConfig(AppConfig):
         demand_of(needs_second_factor)
         context_words_from(own_organisations)
         allow(lambda user: user.reach.holds({Role.COMMITTEE}), may_reset)
+        call(OrganisationPeriod, _("tổ chức trực thuộc"))
+        call(Organisation, _("tổ chức được kế tục"))
+        call(Membership, _("đảng viên trong danh sách"))
+        call(Post, _("người giữ chức vụ"))
+        is_derived(Lineage)
+        register_jobs(ImportBatch, working.work)

@@ -224,6 +224,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "reports"
 CELERY_TASK_QUEUES = {
     "reports": {},
+    "imports": {},
     "light": {},
 }  # a worker takes from them in turn: a sweep waits for no queue of jobs
 CELERY_TASK_ROUTES = {
@@ -259,6 +260,10 @@ if SCANNER:
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     }
+IMPORTS_A_DAY = env.int("IMPORTS_A_DAY", default=30)  # by one user
+IMPORT_BYTES_A_DAY = env.int("IMPORT_BYTES_A_DAY", default=200 * 1024 * 1024)
+IMPORTS_AT_ONCE = 3
+IMPORT_DAYS_KEPT = env.int("IMPORT_DAYS_KEPT", default=30)  # files of an import, and the way to undo it
 
 RENDER_COMMAND = [sys.executable, "-m", "reports.render"]
 RENDER_SECONDS = 60  # more for long reports

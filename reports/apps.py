@@ -8,6 +8,7 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from accounts.administration import link
         from accounts.navigation import show_when
+        from cells.exchange.removing import call
         from cells.jobs.kinds import register
         from reports import building
         from reports.access import READS_FIGURES, SEES_REPORTS
@@ -22,3 +23,4 @@ class ReportsConfig(AppConfig):
         show_when("reports:dashboard", lambda user: user.reach.holds(READS_FIGURES))
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)
+        call(Report, _("báo cáo"))

@@ -3,6 +3,7 @@
 from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_ready
 
+from cells.importing.deciding import forget_old
 from cells.jobs.ringing import ring_next
 from reports import building, collecting, sweeping
 from reports.models import Report
@@ -24,13 +25,15 @@ def sweep(is_start: bool = False, from_beat: bool = False) -> None:
 @shared_task
 def collect() -> None:
     collecting.collect()
+    forget_old()
 
 
 @celeryd_after_setup.connect
 def sweep_where_reports_are_built(instance, **_signal) -> None:
-    """A worker started with --queues=reports must not leave the sweeps to nobody."""
+    """A worker started with --queues=reports must not leave imports and sweeps to nobody."""
     queues = instance.app.amqp.queues
     if "reports" in queues.consume_from:
+        queues.select_add("imports")
         queues.select_add("light")
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ResolutionsConfig(AppConfig):
@@ -7,8 +8,13 @@ class ResolutionsConfig(AppConfig):
     def ready(self):
         from cells import dependants
         from cells.exchange.planning import register
+        from cells.exchange.removing import call
+        from resolutions.models import Document, ReceivingSite, StudyConference
         from resolutions.restructured import Conferences
         from resolutions.workbook import ConferencesSheet, SitesSheet
 
         dependants.register(Conferences())
         register(ConferencesSheet(), SitesSheet())
+        call(Document, _("văn bản"))
+        call(StudyConference, _("hội nghị"))
+        call(ReceivingSite, _("điểm cầu"))

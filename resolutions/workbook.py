@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cells.exchange.planning import Change, Plan, Row, Sheet
+from cells.exchange.removing import delete, list_keys
 from cells.exchange.values import Choice, Clock, Code, Column, Day, Text, Whole
 from cells.models import Estimate
 from cells.workbook import OrganisationsSheet, organisation_ids
@@ -58,6 +59,7 @@ class ConferencesSheet(Sheet):
         conferences |= {row.values["code"]: row.values for row in rows}
         plan.parts["conferences"] = conferences
         plan.parts["changed conferences"] = {row.values["code"] for row in rows if row.is_touched}
+        plan.parts["changed conferences"] |= {row.values["code"] for row in plan.removed[self.title]}
         tree = plan.parts["tree"]
         numbers = {row.values["code"]: row.number for row in rows}
         plan.parts["conference rows"] = numbers
@@ -85,6 +87,9 @@ class ConferencesSheet(Sheet):
             else:
                 StudyConference.unscoped.filter(code=fields.pop("code")).update(**fields, version=F("version") + 1)
         StudyConference.unscoped.bulk_create(added, batch_size=200)
+
+    def remove(self, plan):
+        delete(StudyConference, list_keys(StudyConference, {row.values["code"] for row in plan.removed[self.title]}))
 
     def export_rows(self, selection):
         for values in self.stored(Plan(), ()).values():
@@ -196,6 +201,11 @@ class SitesSheet(Sheet):
             unique_fields=["conference", "name"],
             update_fields=["organisation", "expected", "present", "estimate"],
         )
+
+    def remove(self, plan):
+        keys = {row.key for row in plan.removed[self.title]}
+        sites = ReceivingSite.unscoped.values_list("pk", "conference__code", "name")
+        delete(ReceivingSite, [pk for pk, *key in sites if tuple(key) in keys], name="conference__code")
 
     def as_site(self, row: Row, conferences: dict[str, int], organisations: dict[str, int]) -> ReceivingSite:
         values = row.values

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.apps import apps as current_apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class SessionsConfig(AppConfig):
@@ -12,12 +13,17 @@ class SessionsConfig(AppConfig):
         from accounts.navigation import show_when
         from cells import dependants
         from cells.exchange.planning import register
+        from cells.exchange.removing import call, is_derived
+        from sessions.models import Attendance, MonthlyRollup, Session
         from sessions.recounting import ClosedSessions
         from sessions.restructured import SessionsOfCells
         from sessions.workbook import RollCallSheet, SessionsSheet
 
         dependants.register(SessionsOfCells(), ClosedSessions())
         register(SessionsSheet(), RollCallSheet())
+        call(Session, _("buổi sinh hoạt"))
+        call(Attendance, _("điểm danh"))
+        is_derived(MonthlyRollup)
         show_when("sessions:list", lambda user: bool(user.reach.places))
         post_migrate.connect(seed_after_migrating, sender=self)
 

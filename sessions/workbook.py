@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cells.dated import FOREVER
 from cells.exchange.planning import Change, Plan, Row, Sheet
+from cells.exchange.removing import chunks, delete, list_keys
 from cells.exchange.values import Choice, Clock, Code, Column, Day, Text, Whole
 from cells.models import Estimate
 from cells.workbook import MembersSheet, OrganisationsSheet, organisation_ids, person_ids
@@ -107,6 +108,9 @@ class SessionsSheet(Sheet):
                 Session.unscoped.filter(code=fields.pop("code")).update(**fields, version=F("version") + 1)
         Session.unscoped.bulk_create(added, batch_size=1000)
 
+    def remove(self, plan):
+        delete(Session, list_keys(Session, {row.values["code"] for row in plan.removed[self.title]}))
+
     def export_rows(self, selection):
         for cell, *row in Session.unscoped.order_by("code").values_list("cell__code", *self.names).iterator():
             if selection.owns(cell):
@@ -149,6 +153,8 @@ def changed_spans(plan: Plan) -> Iterable[dict]:
             yield row.values
             if row.before:
                 yield row.before
+    for row in plan.removed[MembersSheet.title]:
+        yield row.values
 
 
 def cells_with_changed_spans(plan: Plan) -> set[str]:
@@ -181,11 +187,12 @@ class RollCallSheet(Sheet):
     def stored(self, plan, keys):
         """The marks of the sessions that the file names or whose expected members change."""
         plan.parts["to check"] = sessions_to_check(plan)
-        look_up_sessions({session for session, _person in keys}, plan)
+        gone = {row.values["code"] for row in plan.removed[SessionsSheet.title]}
+        look_up_sessions({session for session, _person in keys} - gone, plan)
         finished = {key[0] for key, values in plan.parts["stored sessions"].items() if values["state"] == State.CLOSED}
         wanted = finished & (plan.parts["to check"] | {session for session, _person in keys})
         stored = {}
-        for session, person, mark, reason in stored_marks(sorted(wanted)):
+        for session, person, mark, reason in stored_marks(sorted(wanted | gone)):
             stored[session, person] = {"session": session, "person": person, "mark": mark, "reason": reason}
         plan.parts["stored marks"] = stored
         return stored
@@ -200,6 +207,7 @@ class RollCallSheet(Sheet):
             if row.is_touched:
                 self.check_reason(row, plan)
         touched = {row.values["session"] for row in rows if row.is_touched}
+        touched |= {row.values["session"] for row in plan.removed[self.title]}
         plan.parts["marks"] = by_session
         plan.parts["recount"] = touched | plan.parts["to check"]
         plan.parts["counters"] = {}
@@ -316,10 +324,17 @@ class RollCallSheet(Sheet):
     def write(self, plan):
         self.write_marks(plan)
         self.write_counters(plan)
-        if plan.parts["tree"].changed:
-            rebuild_rollup()
-        else:
-            rebuild_rollup(months_touched(plan))
+
+    def remove(self, plan):
+        sessions = dict(Session.unscoped.values_list("code", "pk"))
+        persons = person_ids()
+        gone = {(sessions[row.values["session"]], persons[row.values["person"]]) for row in plan.removed[self.title]}
+        for some in chunks(sorted({session for session, _person in gone})):
+            marks = Attendance.unscoped.filter(session__in=some).values_list("pk", "session_id", "person_id")
+            delete(Attendance, [pk for pk, *key in marks if tuple(key) in gone], name="session__code")
+
+    def settle(self, plan):
+        rebuild_rollup(None if plan.parts["tree"].changed else months_touched(plan))
 
     def write_marks(self, plan: Plan) -> None:
         rows = [row for row in plan.rows[self.title] if row.is_touched]
@@ -473,7 +488,9 @@ def forget_unfinished_roll_calls(plan: Plan) -> None:
 
 
 def months_touched(plan: Plan) -> set[dt.date]:
-    days = {plan.parts["sessions"][code]["day"] for code in plan.parts["recount"]}
+    sessions = plan.parts["sessions"]
+    days = {sessions[code]["day"] for code in plan.parts["recount"] if code in sessions}
+    days |= {row.values["day"] for row in plan.removed[SessionsSheet.title]}
     for row in plan.rows[SessionsSheet.title]:
         if row.is_touched:
             days.add(row.values["day"])

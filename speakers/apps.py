@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SpeakersConfig(AppConfig):
@@ -7,8 +8,11 @@ class SpeakersConfig(AppConfig):
     def ready(self):
         from cells import dependants
         from cells.exchange.planning import register
+        from cells.exchange.removing import call
+        from speakers.models import SpeakerAppointment
         from speakers.restructured import SpeakersOfOrganisations
         from speakers.workbook import AppointmentsSheet
 
         dependants.register(SpeakersOfOrganisations())
         register(AppointmentsSheet())
+        call(SpeakerAppointment, _("phân công báo cáo viên"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from cells.dated import FOREVER
 from cells.exchange.planning import Change, Plan, Row, Sheet
+from cells.exchange.removing import delete
 from cells.exchange.values import Choice, Code, Column, Day, Text
 from cells.models import Person
 from cells.workbook import (
@@ -144,6 +145,14 @@ class AppointmentsSheet(Sheet):
             else:
                 SpeakerAppointment.unscoped.filter(**key).update(**rest)
         SpeakerAppointment.unscoped.bulk_create(added, batch_size=500)
+
+    def remove(self, plan):
+        keys = {row.key for row in plan.removed[self.title]}
+        appointments = SpeakerAppointment.unscoped.values_list(
+            "pk", "person__code", "kind", "level", "organisation__code", "first_day"
+        )
+        gone = [pk for pk, *key in appointments if tuple(key) in keys]
+        delete(SpeakerAppointment, gone, name="person__code")
 
     def write_outsiders(self, rows: list[Row]) -> None:
         """Speakers from outside, who are on no roster of members."""

@@ -50,6 +50,15 @@ def import_workbook(path: Path, *, is_trial: bool = False, actor=None, steps=Non
 @transaction.atomic
 def write_plan(plan: Plan, revision: int, actor) -> None:
     revising.advance(expected=revision)
+    write_rows(plan)
+    record("workbook.imported", actor=actor, detail={sheet.title: dict(plan.counts(sheet.title)) for sheet in SHEETS})
+
+
+def write_rows(plan: Plan) -> None:
     for sheet in SHEETS:
         sheet.write(plan)
-    record("workbook.imported", actor=actor, detail={sheet.title: dict(plan.counts(sheet.title)) for sheet in SHEETS})
+    for sheet in reversed(SHEETS):
+        if plan.removed[sheet.title]:
+            sheet.remove(plan)
+    for sheet in SHEETS:
+        sheet.settle(plan)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,13 @@ class Row:
         return self.change != Change.UNCHANGED
 
 
+class Scope(Protocol):
+    """How far somebody may import who may not import everything."""
+
+    def strange(self, title: str, values: dict, before: dict | None, plan: "Plan") -> tuple[str, str] | None:
+        """(name of the column, reason) where a row of the file is about what is not theirs."""
+
+
 class Sheet:
     """One sheet of the exchange workbook. Each app describes its own and registers them in `apps.ready`."""
 
@@ -85,6 +92,13 @@ class Sheet:
         """Write `plan.rows[self.title]`; runs inside the one transaction."""
         raise NotImplementedError
 
+    def remove(self, plan: "Plan") -> None:
+        """Delete `plan.removed[self.title]`, the rows of an import that is taken back; later sheets did so before."""
+        raise NotImplementedError
+
+    def settle(self, plan: "Plan") -> None:
+        """Bring into line what is derived from these rows, once all sheets are written."""
+
     def export_rows(self, selection) -> Iterable[dict]:
         """Rows of this sheet for the organisations of `selection`, in a stable order."""
         raise NotImplementedError
@@ -112,8 +126,11 @@ class Plan:
     doubtful: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     # What could be read of wrong rows that do not even say their code: what seems to lack elsewhere may be these.
     unnamed: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
+    # Rows of an earlier import that go again; `stored` no longer holds them.
+    removed: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, Any] = field(default_factory=dict)  # what a sheet leaves for those after it
     steps: Any = None
+    scope: "Scope | None" = None
 
     def refuse(self, sheet: str, row: int, column: str, found: Any, text: str) -> None:
         self.problems.append(Problem(sheet, row, column, shown(found), str(text)))
@@ -121,6 +138,10 @@ class Plan:
 
     def refuse_stored(self, cause: tuple[str, int, str, Any], sheet: str, name: str, text: str) -> None:
         """A stored row that the file does not name becomes wrong: told at `cause`, the row of the file that does it."""
+        if self.scope:
+            # The row may be none of this reader's business.
+            self.refuse(*cause, _("làm sai dữ liệu đã lưu có liên quan; hãy sửa trong ứng dụng"))
+            return
         text = _("làm sai dòng đã lưu “%(name)s” của trang “%(sheet)s”: %(text)s") % {
             "name": name,
             "sheet": sheet,
@@ -175,9 +196,9 @@ def shown(found: Any) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def make_plan(raw_sheets: list[RawSheet], steps) -> Plan:
+def make_plan(raw_sheets: list[RawSheet], steps, scope: Scope | None = None) -> Plan:
     """Read, merge and check; `steps` is told how far it has come. Writes nothing."""
-    plan = Plan(steps=steps)
+    plan = Plan(steps=steps, scope=scope)
     by_title = sheets_by_title(raw_sheets, plan)
     for sheet in SHEETS:
         raw = by_title.get(sheet.title)
@@ -187,6 +208,28 @@ def make_plan(raw_sheets: list[RawSheet], steps) -> Plan:
         sheet.check(plan)
     plan.problems.sort(key=place_in_file)
     plan.warnings.sort(key=place_in_file)
+    return plan
+
+
+def make_plan_back(written: dict[str, list[Row]], steps) -> Plan:
+    """What takes an import back: its new rows go, its changed ones become what they were; checked like an import."""
+    plan = Plan(steps=steps)
+    for sheet in SHEETS:
+        rows = written.get(sheet.title, [])
+        steps.begin(_("Đối chiếu trang “%s”") % sheet.title, len(rows))
+        stored = sheet.stored(plan, {row.key: row.number for row in rows})
+        for row in rows:
+            if stored.get(row.key) != row.values:
+                heading = next(column.heading for column in sheet.columns if column.name == sheet.key[0])
+                text = _("đã được sửa hoặc xóa sau lần nhập này")
+                plan.refuse(sheet.title, row.number, heading, row.values[sheet.key[0]], text)
+            elif row.change == Change.ADDED:
+                del stored[row.key]
+                plan.removed[sheet.title].append(row)
+            else:
+                plan.rows[sheet.title].append(Row(row.number, row.before, row.key, Change.CHANGED, row.values))
+        sheet.check(plan)
+    plan.problems.sort(key=place_in_file)
     return plan
 
 
@@ -311,8 +354,18 @@ def merge(sheet: Sheet, parsed: list[Row], headings: set[str], plan: Plan) -> No
     stored = sheet.stored(plan, keys)
     absent = [column for column in sheet.columns if column.name not in headings]
     for row in parsed:
+        if plan.scope:
+            refuse_strange(sheet, row, stored.get(row.key), plan)
         if row.number not in plan.wrong[sheet.title]:
             lay_over(sheet, row, stored.get(row.key), absent, plan)
+
+
+def refuse_strange(sheet: Sheet, row: Row, before: dict | None, plan: Plan) -> None:
+    if strange := plan.scope.strange(sheet.title, row.values, before, plan):
+        name, text = strange
+        heading = next(column.heading for column in sheet.columns if column.name == name)
+        plan.refuse(sheet.title, row.number, heading, row.values.get(name), text)
+        sheet.doubt(plan, row.values)
 
 
 def lay_over(sheet: Sheet, row: Row, before: dict | None, absent: list[Column], plan: Plan) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from cells.exchange.planning import Change, Plan, Row, Sheet
+from cells.exchange.removing import delete
 from cells.exchange.values import Birth, Choice, Code, Column, Day, Text
 from cells.models import EXPECTED_STATUSES, Membership, Person, Standing, Status
 from cells.spans import Problem, clashes, hosts_without_home
@@ -93,6 +94,7 @@ class MembersSheet(Sheet):
     def check(self, plan):
         rows = plan.rows[self.title]
         people = People(changed={row.values["person"] for row in rows if row.is_touched})
+        people.changed |= {row.values["person"] for row in plan.removed[self.title]}
         self.check_agreement(rows, plan)
         spans = defaultdict(list)
         for entry in would_be(rows, plan.parts["stored spans"]):
@@ -205,6 +207,12 @@ class MembersSheet(Sheet):
                 write_personal(Person.unscoped.get(code=person), personal)
                 stored[person] = personal
         Person.unscoped.bulk_create(fresh.values(), batch_size=500)
+
+    def remove(self, plan):
+        keys = {row.key for row in plan.removed[self.title]}
+        spans = Membership.unscoped.values_list("pk", "person__code", "status", "first_day")
+        gone = [pk for pk, person, status, day in spans if (person, status == Status.HOSTED, day) in keys]
+        delete(Membership, gone, name="person__code")
 
     def export_rows(self, selection):
         for values in self.stored(Plan(), ()).values():

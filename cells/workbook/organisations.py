@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cells import lineage
 from cells.exchange.planning import Change, Plan, Sheet
+from cells.exchange.removing import chunks, delete, list_keys
 from cells.exchange.values import Choice, Code, Column, Day, Text
 from cells.models import CELL_KINDS, Kind, Organisation, OrganisationPeriod, name_keys
 from cells.spans import ONE_DAY, covers
@@ -90,6 +91,7 @@ class OrganisationsSheet(Sheet):
             histories[entry.values["code"]].append(entry)
         tree.histories = dict(histories)
         tree.changed = {row.values["code"] for row in rows if row.is_touched}
+        tree.changed |= {row.values["code"] for row in plan.removed[self.title]}
         plan.parts["tree"] = tree
         if not tree.changed:
             return
@@ -223,7 +225,23 @@ class OrganisationsSheet(Sheet):
             if row.change == Change.CHANGED:
                 self.update_period(row.values, ids)
         self.write_successors(plan, ids)
-        lineage.rebuild()
+
+    def remove(self, plan):
+        rows = plan.removed[self.title]
+        keys = {row.key for row in rows}
+        codes = {row.values["code"] for row in rows}
+        periods = OrganisationPeriod.unscoped.values_list("pk", "organisation__code", "first_day")
+        delete(OrganisationPeriod, [pk for pk, *key in periods if tuple(key) in keys])
+        kept = set(OrganisationPeriod.unscoped.values_list("organisation__code", flat=True))
+        gone = codes - kept
+        self.write_successors(plan, organisation_ids())
+        for codes in chunks(sorted(gone)):
+            Organisation.unscoped.filter(code__in=codes).update(successor=None)
+        delete(Organisation, list_keys(Organisation, gone))
+
+    def settle(self, plan):
+        if plan.parts["tree"].changed:
+            lineage.rebuild()
 
     def as_period(self, values: dict, ids: dict[str, int]) -> OrganisationPeriod:
         return OrganisationPeriod(
@@ -237,7 +255,7 @@ class OrganisationsSheet(Sheet):
 
     def write_successors(self, plan: Plan, ids: dict[str, int]) -> None:
         tree = plan.parts["tree"]
-        for code in tree.changed:
+        for code in tree.changed & tree.histories.keys():
             successor = tree.histories[code][-1].values["successor"]
             Organisation.unscoped.filter(code=code).update(successor=ids[successor] if successor else None)
 
