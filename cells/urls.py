@@ -3,6 +3,8 @@ from django.urls import include, path
 from cells.views import accounts as account_pages
 from cells.views import invitations as invitation_pages
 from cells.views import numbers, people, rosters, trail
+from cells.views import numbers, trail
+from cells.views import imports as import_pages
 from cells.views import organisations as organisation_pages
 from cells.views import posts as post_pages
 
@@ -69,12 +71,25 @@ members = [
     path("<uuid:public_id>/sua-giai-doan/", people.correct, name="correct_span"),
     path("<uuid:public_id>/gop/", people.merge, name="merge_person"),
     path("<uuid:public_id>/hoan-tac/", people.undo_last, name="undo_roster"),
+imports = [
+    path("", import_pages.import_list, name="imports"),
+    path("tai-len/", import_pages.upload, name="import_upload"),
+    path("mau/so-trao-doi.xlsx", import_pages.workbook_template, name="workbook_template"),
+    path("mau/danh-sach-dang-vien.xlsx", import_pages.roster_template, name="roster_template"),
+    path("<uuid:public_id>/", import_pages.import_page, name="import"),
+    path("<uuid:public_id>/trang-thai/", import_pages.import_state, name="import_state"),
+    path("<uuid:public_id>/dong-sai.xlsx", import_pages.wrong_rows, name="import_wrong_rows"),
+    path("<uuid:public_id>/xac-nhan/", import_pages.confirm, name="import_confirm"),
+    path("<uuid:public_id>/bo/", import_pages.drop, name="import_drop"),
+    path("<uuid:public_id>/hoan-tac/", import_pages.undo, name="import_undo"),
+    path("<uuid:public_id>/thu-lai/", import_pages.retry, name="import_retry"),
 ]
 
 urlpatterns = [
     path("so-van-ban/", include(register)),
     path("quan-tri/nhat-ky/", trail.audit, name="audit"),
     path("quan-tri/nhat-ky/xuat/", trail.audit_table, name="audit_table"),
+    path("nhap-du-lieu/", include(imports)),
     path("to-chuc/", include(organisations)),
     path("phan-cong/", include(posts)),
     path("loi-moi/", include(invitations)),

@@ -12,6 +12,7 @@ FORM_MODULES = (
     "accounts.resetting_forms",
     "accounts.second_factor_forms",
     "cells.forms.rosters",
+    "cells.forms.imports",
     "cells.querying",
     "cells.forms.numbers",
     "cells.forms.invitations",

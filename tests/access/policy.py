@@ -152,6 +152,10 @@ READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find 
 TAKES_TASKS = everybody(*AT_THE_CELL, *ROSTERS)
 # Figures are about an organisation, whenever it was below; a page about days when it was not says only that.
 FIGURES = where(WORKING, (TREE_PRINCIPALS, EVER_BELOW))
+IMPORTERS = everybody(*LEADING, "committee", "administrator")
+WORKBOOK_IMPORTERS = everybody("committee", "administrator")
+OWN_IMPORTS = where((("secretary",), OWN_PAST))  # who uploaded the file, and nobody else
+TABS = ("", "?show=wrong", "?show=added", "?show=changed&page=2", "?show=closed", "?show=warnings")
 YEARS = ("?span=Y&year=2024", "?span=Y&year=2024&structure=now", "?span=Y&year=2025")
 
 
@@ -201,6 +205,8 @@ def roster_page(**more) -> Page:
 
 def task_of_a_roster(**methods) -> Page:
     return Page(of="person", sees=ROSTER, **(methods or {"get": TO_MANAGE, "post": TO_MANAGE}))
+def import_page(kind: str, **more) -> Page:
+    return Page(of=kind, sees=OWN_IMPORTS, get=OWN_IMPORTS, **more)
 
 
 POLICY = {
@@ -340,6 +346,17 @@ POLICY = {
     "cells:correct_span": task_of_a_roster(),
     "cells:merge_person": task_of_a_roster(),
     "cells:undo_roster": task_of_a_roster(post=TO_MANAGE),
+    "cells:imports": Page(get=IMPORTERS, rows="imports"),
+    "cells:import_upload": Page(get=IMPORTERS, post=IMPORTERS),
+    "cells:workbook_template": Page(get=WORKBOOK_IMPORTERS),
+    "cells:roster_template": Page(get=IMPORTERS),
+    "cells:import": import_page("wrong_import", asked=TABS),
+    "cells:import_state": import_page("import", shows={"failure": OWN_IMPORTS}),
+    "cells:import_wrong_rows": import_page("wrong_import"),
+    "cells:import_confirm": Page(of="right_import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
+    "cells:import_drop": Page(of="wrong_import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
+    "cells:import_undo": Page(of="past_import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
+    "cells:import_retry": Page(of="import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},

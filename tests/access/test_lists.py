@@ -10,7 +10,18 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from cells import lineage
-from cells.models import Kind, Membership, Organisation, OrganisationPeriod, Person, Post, RegisteredNumber, Role, Term
+from cells.models import (
+    ImportBatch,
+    Kind,
+    Membership,
+    Organisation,
+    OrganisationPeriod,
+    Person,
+    Post,
+    RegisteredNumber,
+    Role,
+    Term,
+)
 from reports.models import Report
 from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
 from sessions.models import Attendance, Mark, Session, SessionKind, SessionTask
@@ -194,6 +205,20 @@ def more_terms(world: World, count: int) -> None:
         )
 
 
+def more_imports(world: World, count: int) -> None:
+    ImportBatch.unscoped.bulk_create(
+        ImportBatch(
+            kind="roster" if name == "secretary" else "workbook",
+            uploaded_by=world.users[name],
+            cell=world["own_cell"].organisation,
+            file_name=f"{number}.xlsx",
+            size=1,
+        )
+        for number in range(count)
+        for name in ("secretary", "committee")
+    )
+
+
 MORE = {
     "users": more_users,
     "posts": more_posts,
@@ -208,4 +233,5 @@ MORE = {
     "numbers": more_numbers,
     "terms": more_terms,
     "tasks": more_tasks,
+    "imports": more_imports,
 }

@@ -17,7 +17,22 @@ from django.utils import timezone
 
 from accounts.models import User
 from cells import lineage
-from cells.models import DocumentType, Kind, Membership, Organisation, OrganisationPeriod, Person, Role, Status, Term
+from cells.exchange.planning import Plan
+from cells.exchange.reading import RawSheet
+from cells.importing.files import store_plan, upload_path
+from cells.jobs.models import JobState
+from cells.models import (
+    DocumentType,
+    ImportBatch,
+    Kind,
+    Membership,
+    Organisation,
+    OrganisationPeriod,
+    Person,
+    Role,
+    Status,
+    Term,
+)
 from cells.numbering import take_number
 from reports.models import Artifact, Report
 from resolutions.models import Document, Outline, StudyConference
@@ -246,6 +261,8 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     make_conference(place, say)
     make_reports(place, say, users)
     make_number(place, say)
+    if place.is_cell:
+        make_imports(place, say, users)
     place.objects["organisation"] = place.organisation.public_id
 
 
@@ -375,3 +392,34 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
     Artifact.unscoped.create(report=done, path=path, size=len(content), sha256=hashlib.sha256(content).hexdigest())
     failed = make(revision=2, state=Report.State.FAILED, error=f"Không lập được: {say('failure')}")
     place.objects |= {"report": done.public_id, "failed_report": failed.public_id}
+
+
+def make_imports(place: Place, say, users: dict[str, User]) -> None:
+    """Of the secretary: one refused, one with a wrong row, one that waits for a word, one that was written."""
+    make = partial(
+        ImportBatch,
+        kind=ImportBatch.Kind.ROSTER,
+        uploaded_by=users["secretary"],
+        cell=place.organisation,
+        first_day=place.day,
+        file_name="danh sách.xlsx",
+        size=1,
+    )
+    right = {"counts": {}, "is_right": True, "changes_nothing": False}
+    refused = make(state=JobState.FAILED, error=f"Không đọc được: {say('failure')}")
+    wrong = make(state=JobState.DONE, plan_number=1, token=uuid.uuid4())
+    waiting = make(state=JobState.DONE, plan_number=1, summary=right)
+    written = make(state=JobState.DONE, phase="write", plan_number=1, summary=right, written_at=timezone.now())
+    plan = Plan()
+    plan.refuse("Đảng viên", 2, "Họ và tên", say("roster"), "không được để trống")
+    for name, value in store_plan(wrong, plan, [RawSheet("Đảng viên", [[1, "Họ và tên"], [2, say("roster")]])]).items():
+        setattr(wrong, name, value)
+    for key, batch in (
+        ("import", refused),
+        ("wrong_import", wrong),
+        ("right_import", waiting),
+        ("past_import", written),
+    ):
+        batch.save()
+        upload_path(batch).touch()
+        place.objects[key] = batch.public_id
