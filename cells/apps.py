@@ -14,10 +14,10 @@ class CellsConfig(AppConfig):
         from accounts.second_factor import demand_of
         from cells import checks  # noqa: F401 - registers itself
         from cells.exchange.planning import register
-        from cells.logging_in import may_reset, needs_second_factor, own_organisations
         from cells.exchange.removing import call, is_derived
         from cells.importing import working
         from cells.jobs.kinds import register as register_jobs
+        from cells.logging_in import may_reset, needs_second_factor, own_organisations
         from cells.models import ImportBatch, Lineage, Membership, Organisation, OrganisationPeriod, Post, Role
         from cells.reach import DOWN_THE_TREE
         from cells.workbook import MembersSheet, OrganisationsSheet
@@ -41,3 +41,9 @@ class CellsConfig(AppConfig):
         call(Post, _("người giữ chức vụ"))
         is_derived(Lineage)
         register_jobs(ImportBatch, working.work)
+        link(
+            "cells:imports",
+            _("Nhập dữ liệu"),
+            "file-earmark-spreadsheet",
+            _("Đưa sổ trao đổi hoặc danh sách đảng viên từ Excel vào, xem trước và hoàn tác."),
+        )

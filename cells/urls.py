@@ -1,10 +1,10 @@
 from django.urls import include, path
 
 from cells.views import accounts as account_pages
+from cells.views import imports as import_pages
 from cells.views import invitations as invitation_pages
 from cells.views import numbers, people, rosters, trail
 from cells.views import numbers, trail
-from cells.views import imports as import_pages
 from cells.views import organisations as organisation_pages
 from cells.views import posts as post_pages
 

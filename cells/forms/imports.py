@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text=_("Tối đa 30 MB, không có macro, mật khẩu hay liên kết ra ngoài."),
+        help_text=_("Tối đa 30 MB, không có mật khẩu hay liên kết ra ngoài."),
         error_messages={
             "required": _("Hãy chọn tệp."),
             "empty": _("Tệp này trống."),
@@ -41,18 +41,17 @@ class UploadForm(forms.Form):
         },
     )
     cell = forms.ModelChoiceField(
-        label=_("Chi bộ"),
+        label=_("Chi bộ của danh sách"),
         queryset=Organisation.objects.none(),
         to_field_name="public_id",
         required=False,
         empty_label=None,
-        help_text=_("Chỉ cần cho danh sách đảng viên."),
         error_messages={"invalid_choice": _("Hãy chọn một chi bộ trong danh sách.")},
     )
     first_day = DayField(
-        label=_("Từ ngày, cho dòng không ghi"),
+        label=_("Từ ngày, cho người không ghi"),
         required=False,
-        help_text=_("Người mới được tính là đảng viên của chi bộ từ ngày này. Chỉ cần cho danh sách đảng viên."),
+        help_text=_("Chỉ dùng cho danh sách đảng viên: người mới được tính vào chi bộ từ ngày này."),
     )
 
     def __init__(self, *args, reach: Reach, **options):

@@ -45,9 +45,10 @@ def lines_on(batch: ImportBatch, tab: str, number: int) -> list:
 def as_line(sheet: Sheet, one: dict) -> Line:
     values, before = one["values"], one["before"]
     line = Line(sheet.title, one["row"], name_of(sheet, values))
+    in_name = keys_in_name(sheet, values)
     for column in sheet.columns:
         if before is None:
-            if values[column.name] not in (None, ""):
+            if values[column.name] not in (None, "") and column.name not in in_name:
                 line.facts.append(Fact(column.heading, written(column, values)))
         elif values[column.name] != before[column.name]:
             line.facts.append(Fact(column.heading, written(column, values), written(column, before) or _("(trống)")))
@@ -56,9 +57,14 @@ def as_line(sheet: Sheet, one: dict) -> Line:
 
 def name_of(sheet: Sheet, values: dict) -> str:
     """What a reader knows the row by: the name of a person or place, else its key."""
-    keys = [written(column, values) for column in sheet.columns if column.name in sheet.key]
-    name = values.get("full_name") or (values.get("name") if "name" not in sheet.key else "")
-    return f"{name} ({keys[0]})" if name else ", ".join(key for key in keys if key)
+    shown_in_name = keys_in_name(sheet, values)
+    parts = [written(column, values) for column in sheet.columns if column.name in shown_in_name]
+    return ", ".join(part for part in parts if part)
+
+
+def keys_in_name(sheet: Sheet, values: dict) -> set[str]:
+    names = {"full_name", "name", "theme", "subject"} & values.keys()
+    return {sheet.key[0], *names} if names else set(sheet.key)
 
 
 def written(column, values: dict) -> str:

@@ -198,8 +198,9 @@ class Reader:
             "sex": person.get_sex_display() or None,
         }
         for name, value in stored.items():
-            if given.get(name) is None or latest.status == Status.HOSTED:
-                values[name] = value  # what the sheet leaves out stays; of guests, their home keeps the record
+            # What the sheet leaves out or writes in other capitals stays; of guests, their home keeps the record.
+            if given.get(name) is None or latest.status == Status.HOSTED or same(given[name], value):
+                values[name] = value
         values["standing"] = given.get("standing") or latest.get_standing_display()
         values["status"] = given.get("status") or latest.get_status_display()
         begins = self.readable(Day(), given.get("first_day"))

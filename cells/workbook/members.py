@@ -134,7 +134,7 @@ class MembersSheet(Sheet):
             return
         if cell not in tree:
             if not plan.may_be_unnamed(organisations):
-                self.refuse(plan, entry, "Mã chi bộ", cell, _("không có tổ chức mang mã này"))
+                self.refuse_unknown(plan, entry, tree)
         elif not tree.is_cell_throughout(cell, values["first_day"], end_of(values)):
             if plan.may_be_unnamed(organisations):
                 return
@@ -144,6 +144,13 @@ class MembersSheet(Sheet):
             else:
                 plan.refuse(organisations, tree.row_of(cell), "Mã", cell, self.stranded(values))
                 plan.doubtful[organisations].add(cell)
+
+    def refuse_unknown(self, plan: Plan, entry: Entry, tree: Tree) -> None:
+        text = _("không có tổ chức mang mã này")
+        if entry.number:
+            self.refuse(plan, entry, "Mã chi bộ", entry.values["cell"], text)
+        else:  # its organisation goes with the import that brought it
+            plan.refuse_stored(tree.cause(entry.values["cell"]), self.title, entry.values["person"], text)
 
     def stranded(self, values: dict) -> str:
         text = _("có đảng viên (%(person)s, từ %(day)s) sinh hoạt ở đây vào ngày tổ chức này không phải là chi bộ")

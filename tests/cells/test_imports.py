@@ -146,7 +146,7 @@ def test_a_session_that_was_finished_by_a_file_is_planned_again(client, quan, da
                 first_day=dt.date(2019, 1, 1),
                 last_day=dt.date(2019, 6, 1),
             ),
-            "P3: đã có đảng viên trong danh sách",
+            "Tổ chức, 1.1: làm sai dòng đã lưu “P3” của trang “Đảng viên”: không có tổ chức mang mã này",
         ),
     ],
 )
@@ -165,7 +165,8 @@ def test_an_undo_names_what_builds_on_the_import_and_changes_nothing(client, qua
 
 def test_a_plan_made_on_older_data_is_not_written_but_shown_anew(client, quan, data, tmp_path):
     confirmed(client, planned(client, book_bytes(good_book(), tmp_path), "workbook"))
-    batch = planned(client, book_bytes(extended(good_book(), MEMBERS, member("P4")), tmp_path), "workbook")
+    newcomer = member("P4", first_day="01/01/2025")
+    batch = planned(client, book_bytes(extended(good_book(), MEMBERS, newcomer), tmp_path), "workbook")
     PersonFactory(code="P4", full_name="Người đến trước")
     revising.advance()
     first = data()

@@ -26,7 +26,7 @@ def choose(page, content: bytes):
     page.get_by_label("Tệp Excel (.xlsx)").set_input_files(
         {"name": "Danh sách chi bộ.xlsx", "mimeType": XLSX, "buffer": content}
     )
-    page.get_by_label("Từ ngày, cho dòng không ghi").fill("01/06/2024")
+    page.get_by_label("Từ ngày, cho người không ghi").fill("01/06/2024")
     page.get_by_role("button", name="Đọc tệp và xem trước").click()
     page.get_by_role("heading", name="Đang chờ đến lượt").wait_for()
 
