@@ -4,7 +4,6 @@ from cells.views import accounts as account_pages
 from cells.views import imports as import_pages
 from cells.views import invitations as invitation_pages
 from cells.views import numbers, people, rosters, trail
-from cells.views import numbers, trail
 from cells.views import organisations as organisation_pages
 from cells.views import posts as post_pages
 
@@ -71,6 +70,8 @@ members = [
     path("<uuid:public_id>/sua-giai-doan/", people.correct, name="correct_span"),
     path("<uuid:public_id>/gop/", people.merge, name="merge_person"),
     path("<uuid:public_id>/hoan-tac/", people.undo_last, name="undo_roster"),
+]
+
 imports = [
     path("", import_pages.import_list, name="imports"),
     path("tai-len/", import_pages.upload, name="import_upload"),

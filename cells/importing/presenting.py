@@ -55,15 +55,19 @@ def as_line(sheet: Sheet, one: dict) -> Line:
     return line
 
 
+NAMES = ("full_name", "name", "theme", "subject")
+
+
 def name_of(sheet: Sheet, values: dict) -> str:
-    """What a reader knows the row by: the name of a person or place, else its key."""
-    shown_in_name = keys_in_name(sheet, values)
-    parts = [written(column, values) for column in sheet.columns if column.name in shown_in_name]
-    return ", ".join(part for part in parts if part)
+    """What a reader knows the row by: a name and its code, else its key."""
+    columns = [column for column in sheet.columns if column.name in keys_in_name(sheet, values)]
+    parts = [written(column, values) for column in sorted(columns, key=lambda column: column.name not in NAMES)]
+    first, *rest = [part for part in parts if part]
+    return f"{first} ({', '.join(rest)})" if rest else first
 
 
 def keys_in_name(sheet: Sheet, values: dict) -> set[str]:
-    names = {"full_name", "name", "theme", "subject"} & values.keys()
+    names = {name for name in NAMES if values.get(name)}
     return {sheet.key[0], *names} if names else set(sheet.key)
 
 

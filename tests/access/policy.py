@@ -205,6 +205,8 @@ def roster_page(**more) -> Page:
 
 def task_of_a_roster(**methods) -> Page:
     return Page(of="person", sees=ROSTER, **(methods or {"get": TO_MANAGE, "post": TO_MANAGE}))
+
+
 def import_page(kind: str, **more) -> Page:
     return Page(of=kind, sees=OWN_IMPORTS, get=OWN_IMPORTS, **more)
 
