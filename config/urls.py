@@ -4,7 +4,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("accounts.second_factor_urls")),
     path("", include("cells.urls")),
-    path("buoi-sinh-hoat/", include("sessions.urls")),
+    path("", include("sessions.urls")),
     path("van-ban/", include("resolutions.urls")),
     path("", include("reports.urls")),
 ]

@@ -10,6 +10,7 @@ class SessionsConfig(AppConfig):
     label = "cell_sessions"
 
     def ready(self):
+        from accounts.administration import link
         from accounts.navigation import show_when
         from cells import dependants
         from cells.exchange.planning import register
@@ -25,6 +26,12 @@ class SessionsConfig(AppConfig):
         call(Attendance, _("điểm danh"))
         is_derived(MonthlyRollup)
         show_when("sessions:list", lambda user: bool(user.reach.places))
+        link(
+            "sessions:national_rules",
+            _("Quy định về sinh hoạt"),
+            "list-check",
+            _("Ngày sinh hoạt, thời lượng, ngày nghỉ lễ và Tết."),
+        )
         post_migrate.connect(seed_after_migrating, sender=self)
 
 

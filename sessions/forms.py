@@ -31,7 +31,14 @@ def capitalised(choices) -> list[tuple[str, str]]:
 
 
 class PlanForm(forms.Form):
+    """`themes`: those of the yearly plans that no session is about yet, offered with their month."""
+
     kind = forms.ChoiceField(label=_("Loại"), choices=capitalised(SessionKind.choices), widget=forms.RadioSelect)
+    planned_theme = forms.ChoiceField(
+        label=_("Chuyên đề trong kế hoạch năm"),
+        required=False,
+        help_text=_("Chọn ở đây thì không cần ghi tên chuyên đề."),
+    )
     theme = CleanCharField(
         label=_("Tên chuyên đề"), max_length=500, required=False, help_text=_("Chỉ cần cho buổi có chuyên đề.")
     )
@@ -41,8 +48,13 @@ class PlanForm(forms.Form):
     mode = forms.ChoiceField(label=_("Hình thức"), choices=capitalised(Mode.choices), widget=forms.RadioSelect)
     version = forms.IntegerField(label=_("Phiên bản"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, cells=None, **options):
+    def __init__(self, *args, cells=None, themes=(), **options):
         super().__init__(*args, **options)
+        self.themes = {str(theme.public_id): theme for theme in themes}
+        if self.themes:
+            self.fields["planned_theme"].choices = [("", _("không theo kế hoạch năm")), *map(theme_choice, themes)]
+        else:
+            del self.fields["planned_theme"]
         if cells and len(cells) > 1:
             choices = [(cell.public_id, name) for cell, name in cells]
             self.fields = {"cell": forms.ChoiceField(label=_("Chi bộ"), choices=choices), **self.fields}
@@ -56,9 +68,19 @@ class PlanForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("kind") in THEMATIC_KINDS and not cleaned.get("theme") and "theme" not in self.errors:
+        is_thematic = cleaned.get("kind") in THEMATIC_KINDS
+        planned = self.themes.get(cleaned.get("planned_theme")) if is_thematic else None
+        cleaned["planned_theme"] = planned
+        if planned and not cleaned.get("theme") and "theme" not in self.errors:
+            cleaned["theme"] = planned.title
+        if is_thematic and not cleaned.get("theme") and "theme" not in self.errors:
             self.add_error("theme", _("Buổi chuyên đề phải ghi tên chuyên đề."))
         return cleaned
+
+
+def theme_choice(theme) -> tuple[str, str]:
+    label = _("Tháng %(month)s/%(year)s: %(title)s")
+    return str(theme.public_id), label % {"month": theme.due_month, "year": theme.plan.year, "title": theme.title}
 
 
 def as_days(first, last) -> dict:

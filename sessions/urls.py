@@ -1,9 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
-from sessions.views import agendas, closings, plans, records, roll_calls, showing, tasks, votes
+from sessions.views import agendas, closings, plans, records, roll_calls, rulings, showing, tasks, votes, yearly
 
 app_name = "sessions"
-urlpatterns = [
+session_pages = [
     path("", showing.session_list, name="list"),
     path("len-ke-hoach/", plans.plan, name="plan"),
     path("nhiem-vu/", tasks.task_list, name="tasks"),
@@ -36,4 +36,32 @@ urlpatterns = [
     path("<uuid:public_id>/ghi/da-luu/", records.saved, name="saved_record"),
     path("<uuid:public_id>/bieu-quyet/", votes.add, name="add_vote"),
     path("<uuid:public_id>/nhiem-vu/", tasks.give, name="give_task"),
+]
+rule_pages = [
+    path("quan-tri/quy-dinh/", rulings.national_rules, name="national_rules"),
+    path("quan-tri/quy-dinh/them/", rulings.new_national_rule, name="new_national_rule"),
+    path("quan-tri/quy-dinh/ngay-nghi/", rulings.holidays, name="holidays"),
+    path("quan-tri/quy-dinh/ngay-nghi/<uuid:public_id>/", rulings.change_holiday, name="change_holiday"),
+    path("quan-tri/quy-dinh/ngay-nghi/<uuid:public_id>/bo/", rulings.remove_holiday, name="remove_holiday"),
+    path("to-chuc/<uuid:public_id>/quy-dinh/", rulings.rules, name="rules"),
+    path("to-chuc/<uuid:public_id>/quy-dinh/dat/", rulings.new_rule, name="new_rule"),
+    path("quy-dinh/<uuid:public_id>/sua/", rulings.change_rule, name="change_rule"),
+    path("quy-dinh/<uuid:public_id>/ket-thuc/", rulings.end_rule, name="end_rule"),
+]
+year_plan_pages = [
+    path("", yearly.plans, name="year_plans"),
+    path("chuyen-de/<uuid:public_id>/chuyen/", yearly.move_theme, name="move_theme"),
+    path("<uuid:public_id>/<int:year>/", yearly.year_plan, name="year_plan"),
+    path("<uuid:public_id>/<int:year>/sua/", yearly.edit, name="edit_year_plan"),
+    path("<uuid:public_id>/<int:year>/chep/", yearly.copy, name="copy_year_plan"),
+    path("<uuid:public_id>/<int:year>/dang-ky/", yearly.register, name="register_year_plan"),
+    path("<uuid:public_id>/<int:year>/rut-lai/", yearly.withdraw, name="withdraw_year_plan"),
+    path("<uuid:public_id>/<int:year>/chap-nhan/", yearly.accept, name="accept_year_plan"),
+    path("<uuid:public_id>/<int:year>/tra-lai/", yearly.return_plan, name="return_year_plan"),
+    path("<uuid:public_id>/<int:year>/in/", yearly.printed, name="print_year_plan"),
+]
+urlpatterns = [
+    path("buoi-sinh-hoat/", include(session_pages)),
+    path("ke-hoach/", include(year_plan_pages)),
+    path("", include(rule_pages)),
 ]

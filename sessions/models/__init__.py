@@ -14,11 +14,12 @@ from sessions.models.meeting import (
     SessionKind,
 )
 from sessions.models.record import SessionRecord, SessionTask, SessionVote, TaskReport, TaskState
-from sessions.models.ruling import Holiday, RuleSubject, SessionRule, Shift, Sureness
+from sessions.models.ruling import LAST_DAY_OF_EVERY_MONTH, Holiday, RuleSubject, SessionRule, Shift, Sureness
 from sessions.models.themes import PlannedTheme, ThematicPlan, ThemeMethod
 
 __all__ = [
     "COUNTERS",
+    "LAST_DAY_OF_EVERY_MONTH",
     "PRESENT_MARKS",
     "REGULAR_KINDS",
     "THEMATIC_KINDS",

@@ -9,7 +9,7 @@ from cells.access import require, roles
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL
 from resolutions.models import Mode
-from sessions import planning
+from sessions import planning, theming
 from sessions.access import own_session
 from sessions.forms import PlanForm
 from sessions.models import Session
@@ -22,7 +22,9 @@ def plan(request):
     cells = own_cells(request.user)
     require(bool(cells))
     query = PlanQuery(request.GET)
-    form = PlanForm(request.POST or None, cells=cells, initial=suggestions(request.user, cells, query))
+    themes = theming.unheld([cell for cell, _name in cells])
+    initial = suggestions(request.user, cells, query, themes)
+    form = PlanForm(request.POST or None, cells=cells, themes=themes, initial=initial)
     if form.is_valid():
         cell = chosen_cell(cells, form.cleaned_data.get("cell"))
         try:
@@ -35,6 +37,7 @@ def plan(request):
 
 def stored(request, cell: Organisation, fields: dict) -> str:
     session = planning.plan(cell, fields, actor=request.user, request=request)
+    theming.tie(session, fields["planned_theme"], actor=request.user, request=request)
     messages.success(request, _("Đã ghi kế hoạch buổi sinh hoạt."))
     return reverse("sessions:detail", args=[session.public_id])
 
@@ -46,8 +49,11 @@ def change(request, public_id):
     if session.state != State.PLANNED:
         messages.error(request, _("Chỉ sửa được kế hoạch khi buổi sinh hoạt chưa mở."))
         return redirect(address)
+    themes = theming.unheld([session.cell], but=session)
+    tied = next((theme for theme in themes if theme.session_id == session.pk), None)
     initial = {name: getattr(session, name) for name in (*planning.PLANNED_FIELDS, "version")}
-    form = PlanForm(request.POST or None, initial=initial)
+    initial["planned_theme"] = str(tied.public_id) if tied else ""
+    form = PlanForm(request.POST or None, themes=themes, initial=initial)
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, session, form.cleaned_data, address))
@@ -59,6 +65,7 @@ def change(request, public_id):
 def changed(request, session: Session, fields: dict, address: str) -> str:
     version = fields["version"] or session.version
     planning.change_plan(session, fields, version=version, actor=request.user, request=request)
+    theming.tie(session, fields["planned_theme"], actor=request.user, request=request)
     messages.success(request, _("Đã sửa kế hoạch."))
     return address
 
@@ -75,14 +82,17 @@ def chosen_cell(cells, public_id) -> Organisation:
     return next((cell for cell, _name in cells if str(cell.public_id) == str(public_id)), cells[0][0])
 
 
-def suggestions(user, cells, query: PlanQuery) -> dict:
-    """This month's day by the rules in force; hour, place and mode as last time."""
+def suggestions(user, cells, query: PlanQuery, themes) -> dict:
+    """This month's day by the rules in force, the theme planned for it; hour, place and mode as last time."""
     cell = chosen_cell(cells, query.values["cell"])
     last = Session.objects.for_user(user).filter(cell=cell).exclude(state=State.CANCELLED).order_by("day", "pk").last()
+    day = planning.suggested_day(cell, timezone.localdate())
+    offered = [theme for theme in themes if theme.plan.cell_id == cell.pk and theming.is_due_in(theme, day)]
     return {
         "cell": cell.public_id,
         "kind": query.values["kind"],
-        "day": planning.suggested_day(cell, timezone.localdate()),
+        "planned_theme": str(offered[0].public_id) if offered else "",
+        "day": day,
         "start": last.start if last else None,
         "place": last.place if last else "",
         "mode": last.mode if last else Mode.IN_PERSON,

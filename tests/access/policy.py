@@ -76,6 +76,18 @@ SPEAKERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY))
 NUMBERS = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
 TERMS = where(WORKING, (ROSTERS, BELOW_TODAY | {"predecessor"}))  # of what is there, and of what came to it
 
+# Themes are for all who see sessions; who prepares them, for the cell and those who may read names.
+PREPARERS = where(*CELL_ROLES, (ROSTERS, BELOW_THEN_OR_NOW))
+# Rules are read where they hold today, and from above.
+RULES = where(
+    (CELL_PRINCIPALS, SHARED_WITH_CELLS),
+    (("two_hats",), SHARED_WITH_CELLS | {"beside"}),
+    (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
+    (("administrator",), frozenset({*TREE, "moved_out_since", "moved_in_since"})),
+)
+RULES_MADE = {principal: places & frozenset(TREE) for principal, places in RULES.items()}  # one for each organisation
+ADMINISTERED = {"administrator": RULES["administrator"]}
+
 # Whatever page it is: a text of this kind from a place not named here is a leak.
 MAY_KNOW = {
     "name": NAMES,
@@ -91,6 +103,8 @@ MAY_KNOW = {
     "present": NAMES_OF_ABSENT,
     "roster": ROSTER,
     "reason": REASONS,
+    "preparer": PREPARERS,
+    "rulereason": RULES,
     "document": DOCUMENTS,
     "outline": DOCUMENTS,
     "secretoutline": SPEAKERS_OUTLINES,
@@ -120,6 +134,7 @@ class Page:
     is_public: bool = False
     shows: Mapping[str, Mapping[str, frozenset]] = field(default_factory=dict)  # kinds of text it must show, to whom
     rows: str = ""  # it is a list of these
+    readers: tuple[str, ...] = ()  # who see that list; else whoever of the usual ones may
     query: str = ""  # the parameter that takes an organisation, and who may name which
     query_sees: Mapping[str, frozenset] = field(default_factory=dict)
     asked: tuple[str, ...] = ("",)  # query strings with which it is read
@@ -150,6 +165,8 @@ KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
 READS_TRAIL = everybody("administrator", "inspector")
 READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find their own
 TAKES_TASKS = everybody(*AT_THE_CELL, *ROSTERS)
+TO_DECIDE = where((("committee",), BELOW_TODAY))
+TO_RULE = where((LEADING, frozenset({"own_cell"})), (("committee",), BELOW_TODAY))
 # Figures are about an organisation, whenever it was below; a page about days when it was not says only that.
 FIGURES = where(WORKING, (TREE_PRINCIPALS, EVER_BELOW))
 IMPORTERS = everybody(*LEADING, "committee", "administrator")
@@ -161,6 +178,10 @@ YEARS = ("?span=Y&year=2024", "?span=Y&year=2024&structure=now", "?span=Y&year=2
 
 def about_a_session(kind: str, rule=None, **more) -> Page:
     return Page(of=kind, sees=SESSIONS, **dict.fromkeys(more.pop("by"), rule), **more)
+
+
+def about_a_plan(rule, **more) -> Page:
+    return Page(of="year_plan", sees=SESSIONS, **dict.fromkeys(more.pop("by"), rule), **more)
 
 
 def figures_page(**more) -> Page:
@@ -359,6 +380,27 @@ POLICY = {
     "cells:import_drop": Page(of="wrong_import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
     "cells:import_undo": Page(of="past_import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
     "cells:import_retry": Page(of="import", sees=OWN_IMPORTS, post=OWN_IMPORTS),
+    **{
+        name: Page(get=everybody("administrator"), post=everybody("administrator"))
+        for name in ("sessions:new_national_rule", "sessions:holidays")
+    },
+    "sessions:national_rules": Page(get=everybody("administrator")),
+    "sessions:change_holiday": Page(of="holiday", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED),
+    "sessions:remove_holiday": Page(of="holiday", sees=ADMINISTERED, post=ADMINISTERED),
+    "sessions:rules": Page(of="organisation", sees=RULES, get=RULES, shows={"rulereason": RULES_MADE}),
+    "sessions:new_rule": Page(of="organisation", sees=RULES, **dict.fromkeys(("get", "post"), TO_RULE)),
+    "sessions:change_rule": Page(of="rule", sees=RULES, **dict.fromkeys(("get", "post"), TO_RULE)),
+    "sessions:end_rule": Page(of="rule", sees=RULES, **dict.fromkeys(("get", "post"), TO_RULE)),
+    "sessions:year_plans": Page(get=WITH_SESSIONS, rows="year_plans", readers=("committee",)),
+    "sessions:year_plan": about_a_plan(SESSIONS, by=("get",), shows={"theme": SESSIONS, "preparer": PREPARERS}),
+    "sessions:print_year_plan": about_a_plan(SESSIONS, by=("get",), shows={"theme": SESSIONS, "preparer": PREPARERS}),
+    "sessions:edit_year_plan": about_a_plan(TO_WORK_ON, by=("get", "post")),
+    "sessions:copy_year_plan": about_a_plan(TO_WORK_ON, by=("post",)),
+    "sessions:register_year_plan": about_a_plan(TO_LEAD, by=("post",)),
+    "sessions:withdraw_year_plan": about_a_plan(TO_LEAD, by=("post",)),
+    "sessions:accept_year_plan": about_a_plan(TO_DECIDE, by=("post",)),
+    "sessions:return_year_plan": about_a_plan(TO_DECIDE, by=("get", "post")),
+    "sessions:move_theme": Page(of="planned_theme", sees=SESSIONS, get=TO_WORK_ON, post=TO_WORK_ON),
     "resolutions:list": Page(
         get=everybody(*LOGGED_IN),
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},
@@ -416,5 +458,6 @@ POLICY = {
     "cells:audit": Page(get=READS_TRAIL),
     "cells:audit_table": Page(get=READS_TRAIL),
 }
+
 
 assert set(WITHOUT_ROLE) < set(LOGGED_IN)

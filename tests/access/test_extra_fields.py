@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry, AuditValues, IdempotencyKey, LoginAttempt
-from sessions.models import Attendance, Mark, Session, SessionKind
+from sessions.models import Attendance, Mark, Session, SessionKind, ThematicPlan
 from tests.access.asking import address_of, ask, tried
 from tests.access.fields import Filled, form_parameters
 from tests.access.policy import POLICY, writer_of
 from tests.access.test_fuzz import escaped
+from tests.factories import ThematicPlanFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -61,9 +62,24 @@ FILLED_IN = {
 }
 
 
+FILLED_IN |= {
+    "sessions:holidays": {"day": "05/05/2098", "name": "Ngày nghỉ thêm"},
+    "sessions:change_holiday": {"name": "Tên khác"},
+    "sessions:new_national_rule": {"number": "7", "source": "Văn bản mới"},
+    "sessions:new_rule": {"number": "7", "source": "Nghị quyết", "reason": "Làm ca"},
+    "sessions:change_rule": {"number": "9"},
+    "sessions:edit_year_plan": {"themes-0-title": "Học tập và làm theo Bác"},
+    "sessions:accept_year_plan": {"version": "1"},
+    "sessions:return_year_plan": {"reason": "Thiếu quý III"},
+    "sessions:move_theme": {"month": "3", "reason": "Bận diễn tập"},
+}
+PLAN_STATES = {"edit": "draft", "copy": "draft", "register": "draft"}
+
+
 @pytest.mark.parametrize("name", WRITING)
 def test_what_the_form_does_not_ask_for_changes_nothing(name, world):
     prepare(world)
+    prepare_plan(world, name)
     # The finished report has a second edition already; of that one a third is made.
     kind = "failed_report" if name == "reports:make_anew" else POLICY[name].of
     address = address_of(name, world["own_cell"].objects.get(kind))
@@ -90,6 +106,17 @@ def prepare(world) -> None:
 
 
 SENT_FROM = {"sessions:save_draft": "sessions:roll_call", "sessions:save_record": "sessions:record"}
+
+
+def prepare_plan(world, name: str) -> None:
+    """In the state in which this can be done; to be copied, last year's stands beside an empty one."""
+    action = name.removeprefix("sessions:").partition("_")[0]
+    plan = ThematicPlan.unscoped.get(cell=world["own_cell"].organisation)
+    plan.state = PLAN_STATES.get(action, "registered")
+    plan.save()
+    if action == "copy":
+        earlier = ThematicPlanFactory(cell=plan.cell, year=plan.year - 1)
+        plan.themes.update(plan=earlier)
 
 
 def filled(name: str, address: str, client, world) -> dict[str, str]:

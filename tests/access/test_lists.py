@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from cells import lineage
@@ -24,7 +25,7 @@ from cells.models import (
 )
 from reports.models import Report
 from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
-from sessions.models import Attendance, Mark, Session, SessionKind, SessionTask
+from sessions.models import Attendance, Mark, PlannedTheme, Session, SessionKind, SessionTask, ThematicPlan
 from speakers.models import Level, SpeakerAppointment, SpeakerKind
 from tests.access.asking import address_of, ask, tried
 from tests.access.policy import POLICY
@@ -36,7 +37,7 @@ READERS = ("secretary", "committee")
 
 
 def readers(page) -> list[str]:
-    return [name for name in READERS if page.get.get(name)] or ["administrator"]
+    return page.readers or [name for name in READERS if page.get.get(name)] or ["administrator"]
 
 
 LISTS = [(name, reader) for name, page in POLICY.items() if page.rows for reader in readers(page)]
@@ -129,6 +130,15 @@ def more_cells(world: World, count: int) -> None:
         for one in made
     )
     lineage.rebuild()
+
+
+def more_year_plans(world: World, count: int) -> None:
+    more_cells(world, count)
+    cells = Organisation.unscoped.filter(code__startswith="THEM-")
+    plans = ThematicPlan.unscoped.bulk_create(
+        ThematicPlan(cell=cell, year=timezone.localdate().year, first_day=START) for cell in cells
+    )
+    PlannedTheme.unscoped.bulk_create(PlannedTheme(plan=plan, month=3, title="Nêu gương") for plan in plans)
 
 
 def more_people(count: int) -> list[Person]:
@@ -227,6 +237,7 @@ MORE = {
     "conferences": more_conferences,
     "children": more_cells,
     "cells": more_cells,
+    "year_plans": more_year_plans,
     "members": more_members,
     "speakers": more_speakers,
     "reports": more_reports,

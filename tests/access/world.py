@@ -39,12 +39,14 @@ from resolutions.models import Document, Outline, StudyConference
 from sessions.models import (
     AgendaBlock,
     Attendance,
+    Holiday,
     Mark,
     Session,
     SessionKind,
     SessionRecord,
     SessionTask,
     SessionVote,
+    ThematicPlan,
 )
 from sessions.voting import vote_base
 from speakers.models import SpeakerKind
@@ -54,9 +56,12 @@ from tests.factories import (
     MembershipFactory,
     OrganisationPeriodFactory,
     PersonFactory,
+    PlannedThemeFactory,
     PostFactory,
     ReceivingSiteFactory,
     SessionFactory,
+    SessionRuleFactory,
+    ThematicPlanFactory,
     UserFactory,
     close,
 )
@@ -64,6 +69,7 @@ from tests.factories import (
 START = dt.date(2020, 1, 1)
 CHANGE = dt.date(2025, 1, 1)  # cells move and end on the day before
 BEFORE, SINCE = dt.date(2024, 7, 23), dt.date(2025, 5, 27)
+PLANNED_YEAR = BEFORE.year
 PDF = b"%PDF-1.7\n"
 
 CELL_PRINCIPALS = ("member", "minute_taker", "deputy", "secretary")
@@ -145,6 +151,8 @@ PLAIN = {
     "record": "Kết luận số",
     "vote": "Biểu quyết số",
     "task": "Nhiệm vụ số",
+    "preparer": "Võ Thị Soạn",
+    "rulereason": "làm ca lần",
     "leader": "Trần Thị Lãnh",
     "document": "Trích yếu số",
     "outline": "Đề cương cho đảng viên số",
@@ -257,6 +265,10 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
         people = make_roster(place, say)
         place.objects["person"] = people["present"].public_id
         make_sessions(place, say, people)
+        if place.key in TREE:  # not a second time for the days after a move
+            make_year_plan(place, say)
+    if place.key in TREE:
+        make_rule(place, say)
     make_documents(place, say)
     make_conference(place, say)
     make_reports(place, say, users)
@@ -327,6 +339,21 @@ def make_record(place: Place, say, session: Session) -> None:
     )
     task = SessionTask.unscoped.create(session=session, cell=session.cell, title=f"Làm {say('task')}")
     place.objects |= {"vote": vote.public_id, "task": task.public_id}
+
+
+def make_year_plan(place: Place, say) -> None:
+    """Registered, the own one returned, with a theme in it; a plan is looked up by its cell and year."""
+    state = ThematicPlan.State.RETURNED if place.key == "own_cell" else ThematicPlan.State.REGISTERED
+    plan = ThematicPlanFactory(cell=place.organisation, year=PLANNED_YEAR, state=state, return_reason="Thiếu quý III")
+    theme = PlannedThemeFactory(plan=plan, title=f"Bàn về {say('theme')}", preparer_text=f"Võ {say('preparer')}")
+    place.objects |= {"year_plan": place.organisation.public_id, "planned_theme": theme.public_id}
+
+
+def make_rule(place: Place, say) -> None:
+    reason = f"Vì {say('rulereason')}"
+    rule = SessionRuleFactory(organisation=place.organisation, reason=reason, cells_may_differ=True)
+    holiday = Holiday.objects.create(day=dt.date(2099, 1, 1) + dt.timedelta(days=place.number), name="Ngày nghỉ")
+    place.objects |= {"rule": rule.public_id, "holiday": holiday.public_id}
 
 
 def make_documents(place: Place, say) -> None:
