@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField
 from accounts.querying import QueryForm
-from cells.models import Membership, Organisation, Person
+from cells.models import Organisation, Person
 from sessions.fields import DayField
 from sessions.forms import capitalised
 from sessions.models import PlannedTheme, ThematicPlan, ThemeMethod
-from sessions.theming import Wanted
+from sessions.theming import Wanted, people_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_THEMES = 24
@@ -34,11 +34,7 @@ class Offered:
 
 
 def offered_at(cell: Organisation, year: int, plan: ThematicPlan | None) -> Offered:
-    spans = Membership.unscoped.overlapping(f"{year}-01-01", f"{year}-12-31").filter(cell=cell)
-    known = {span.person for span in spans.select_related("person")}
-    for theme in plan.themes.select_related("preparer", "presenter") if plan else ():
-        known |= {person for person in (theme.preparer, theme.presenter) if person}
-    people = sorted(known, key=lambda person: (person.sort_key, person.pk))
+    people = people_of(cell, year, plan)
     names = [person.full_name for person in people]
     labels = {label_of(person, is_alone=names.count(person.full_name) == 1): person.pk for person in people}
     methods = list(ThemeMethod.objects.all())

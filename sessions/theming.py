@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
-from cells.models import Lineage, Organisation
+from cells.models import Lineage, Membership, Organisation, Person
 from sessions.models import PlannedTheme, Session, ThematicPlan
 from sessions.states import ChangedMeanwhile, Refused
 
@@ -178,6 +178,15 @@ def tie(session: Session, theme: PlannedTheme | None, *, actor: User, request=No
         theme.save(update_fields=["session"])
         detail = {"theme": str(theme.public_id)}
         record("session.theme_tied", actor=actor, target=session, detail=detail, request=request)
+
+
+def people_of(cell: Organisation, year: int, plan: ThematicPlan | None) -> list[Person]:
+    """Who may prepare or present: everybody on the roster in that year, and whoever stands in the plan already."""
+    spans = Membership.unscoped.overlapping(dt.date(year, 1, 1), dt.date(year, 12, 31)).filter(cell=cell)
+    known = {span.person for span in spans.select_related("person")}
+    for theme in plan.themes.select_related("preparer", "presenter") if plan else ():
+        known |= {person for person in (theme.preparer, theme.presenter) if person}
+    return sorted(known, key=lambda person: (person.sort_key, person.pk))
 
 
 def unheld(cells: Iterable[Organisation], but: Session | None = None) -> list[PlannedTheme]:

@@ -44,7 +44,7 @@ def plans(request):
     year = query.values["year"] or user.reach.day.year
     periods = cells_in_sight(user, year)
     if not user.reach.tops and len(user.reach.cells) == 1:
-        (cell,) = Organisation.unscoped.filter(pk__in=user.reach.cells)
+        (cell,) = Organisation.objects.for_user(user).filter(pk__in=user.reach.cells)
         return redirect("sessions:year_plan", public_id=cell.public_id, year=year)
     chosen = periods
     if query.values["state"]:
@@ -66,7 +66,7 @@ def cells_in_sight(user, year: int):
     """Cells in force today, own and below, with the state of their plan."""
     reach = user.reach
     mine = Q(organisation__in=reach.cells) | Q(organisation__in=lineage_of_cells(reach.tops, reach.day))
-    plan = ThematicPlan.unscoped.filter(cell=OuterRef("organisation"), year=year)
+    plan = ThematicPlan.objects.for_user(user).filter(cell=OuterRef("organisation"), year=year)
     periods = OrganisationPeriod.unscoped.on(reach.day).filter(mine, kind__in=CELL_KINDS)
     return periods.annotate(plan_state=Subquery(plan.values("state")[:1])).order_by("name", "pk")
 
@@ -105,7 +105,7 @@ def printed(request, public_id, year):
 
 def page_of(user, cell: Organisation, year: int, plan: ThematicPlan | None) -> dict:
     themes = list(plan.themes.select_related("preparer", "presenter", "method", "session")) if plan else []
-    sessions = Session.objects.for_user(user).filter(planned_theme__plan=plan) if plan else Session.unscoped.none()
+    sessions = Session.objects.for_user(user).filter(planned_theme__plan=plan) if plan else Session.objects.none()
     visible = dict(sessions.values_list("pk", "public_id"))
     today = user.reach.day
     works, decides = works_at(user, cell), decides_on(user, cell)
@@ -135,7 +135,7 @@ def names_people(user, cell: Organisation, plan: ThematicPlan | None) -> bool:
     if user.reach.acts_at((MEMBER, *AT_THE_CELL), cell.pk):
         return True
     facts = dated_facts(user.reach, "cell", "first_day", own=(), down=SEES_ROSTERS)
-    return plan is not None and ThematicPlan.unscoped.filter(facts, pk=plan.pk).exists()
+    return plan is not None and ThematicPlan.objects.for_user(user).filter(facts, pk=plan.pk).exists()
 
 
 @roles(*AT_THE_CELL)
@@ -295,7 +295,7 @@ def seen_plan(user, public_id, year: int) -> tuple[Organisation, ThematicPlan | 
     if found := plan.first():
         return found.cell, found
     own = Q(pk__in=user.reach.own((MEMBER, *AT_THE_CELL)))
-    cells = Organisation.unscoped.filter(own | below_today(user.reach, "pk", user.reach.tops))
+    cells = Organisation.objects.for_user(user).filter(own | below_today(user.reach, "pk", user.reach.tops))
     cells = cells.filter(periods__kind__in=CELL_KINDS).exclude(thematic_plans__year=year).distinct()
     return get_object_or_404(cells, public_id=public_id), None
 
