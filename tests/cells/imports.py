@@ -5,9 +5,11 @@ import uuid
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from openpyxl import Workbook
 
+from cells.importing.deciding import receive
 from cells.importing.working import work
 from cells.models import ImportBatch
 from tests.cells.books import Book, save
@@ -43,6 +45,12 @@ def upload(client, content: bytes, kind: str, name: str = "danh sách.xlsx", **f
     file = SimpleUploadedFile(name, content)
     data = {"kind": kind, "file": file, "form_key": uuid.uuid4(), "first_day": "01/06/2024"} | fields
     return client.post(reverse("cells:import_upload"), data)
+
+
+def uploaded(content: bytes, user, kind: str = "workbook", **fields) -> ImportBatch:
+    """Without the page: for those who are about what comes after."""
+    with transaction.atomic():
+        return receive(SimpleUploadedFile("sổ.xlsx", content), kind, user=user, **fields)
 
 
 def planned(client, content: bytes, kind: str, **fields) -> ImportBatch:
