@@ -39,6 +39,7 @@ class CellsConfig(AppConfig):
         call(Organisation, _("tổ chức được kế tục"))
         call(Membership, _("đảng viên trong danh sách"))
         call(Post, _("người giữ chức vụ"))
+        call(ImportBatch, _("lần nhập danh sách khác"))
         is_derived(Lineage)
         register_jobs(ImportBatch, working.work)
         link(

@@ -38,9 +38,16 @@ def delete(model: type[models.Model], keys: Collection[int], name: str = "code")
         model._base_manager.filter(pk__in=some).delete()
 
 
+def relations_to(model: type[models.Model]) -> list:
+    """Also those without a name on this side, which `related_objects` leaves out."""
+    return [field for field in model._meta.get_fields(include_hidden=True) if field.auto_created and not field.concrete]
+
+
 def built_upon(model: type[models.Model], keys: list[int], name: str) -> Iterator[str]:
-    for relation in model._meta.related_objects:
-        if relation.related_model in DERIVED:
+    for relation in relations_to(model):
+        if (
+            relation.related_model in DERIVED or relation.many_to_many
+        ):  # its rows in between are a relation of their own
             continue
         rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
         names = rows.order_by().values_list(f"{relation.field.name}__{name}", flat=True).distinct()[: MOST_NAMED + 1]

@@ -76,15 +76,19 @@ def attempt(batch: ImportBatch, lost) -> None:
     except (Refused, UnreadableWorkbook, NoTable) as refusal:
         count_error(batch, str(refusal), is_final=True)
         if batch.phase == Phase.PLAN:
-            # A file that cannot be read is of no use to anybody, and may be a hostile one.
-            forget_files(batch)
-            ImportBatch.unscoped.filter(pk=batch.pk).update(forgotten_at=Now())
+            forget_refused(batch)
     except Exception as error:  # noqa: BLE001 - whatever it is, the uploader gets a reason and the log a place
         logger.error("import %s: %s in %s", batch.pk, type(error).__name__, place_of(error))
         count_error(batch, _("Có lỗi bất ngờ. Nếu thử lại vẫn lỗi, hãy báo người quản trị số %s.") % batch.pk)
     except BaseException:
         give_back(batch)
         raise
+
+
+def forget_refused(batch: ImportBatch) -> None:
+    """A file that cannot be read is of no use to anybody, and may be a hostile one."""
+    if ImportBatch.unscoped.filter(pk=batch.pk, state=JobState.FAILED).update(forgotten_at=Now()):
+        forget_files(batch)
 
 
 def refuse_without_right(batch: ImportBatch) -> None:
