@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from reports.statistics import figures_of, names_on
 from reports.wording import percent, thousands
 from resolutions.models import Outline
 from sessions.due import due_for
-from sessions.models import Session
+from sessions.models import Session, SessionTask
 
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
 
@@ -68,6 +68,7 @@ class Home:
     met: list[Met]
     working: list[Report]
     next_sessions: list[tuple]
+    own_tasks: list[SessionTask]  # given to the user in sessions, and still open
     outlines: list[Outline]
     jobs: Jobs | None
     is_empty: bool
@@ -80,6 +81,7 @@ def home_of(user, day: dt.date) -> Home:
     met = list(met_below(reach, day))
     working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
     next_sessions = sessions_ahead(reach, day) if reach.holds([MEMBER]) else []
+    own_tasks = open_tasks_of(user)
     outlines = newest_outlines(user)
     jobs = jobs_now() if reach.holds([ADMINISTRATOR]) else None
     first = waiting[0] if waiting else first_look(met, next_sessions, outlines)
@@ -90,9 +92,10 @@ def home_of(user, day: dt.date) -> Home:
         met=met,
         working=working,
         next_sessions=next_sessions,
+        own_tasks=own_tasks,
         outlines=outlines,
         jobs=jobs,
-        is_empty=not (first or tasks or jobs),
+        is_empty=not (first or tasks or own_tasks or jobs),
     )
 
 
@@ -180,6 +183,11 @@ def sessions_ahead(reach: Reach, day: dt.date) -> list[tuple]:
         first.setdefault(session.cell_id, session)
     names = names_on([session.cell for session in first.values()], day)
     return [(session, names[cell].name) for cell, session in first.items()]
+
+
+def open_tasks_of(user) -> list[SessionTask]:
+    tasks = SessionTask.objects.for_user(user).open().filter(owner__user=user)
+    return list(tasks.order_by(F("due").asc(nulls_last=True), "pk")[:5])
 
 
 def newest_outlines(user) -> list[Outline]:

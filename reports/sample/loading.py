@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.auditing import record
 from cells import lineage, revising
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
-from reports.sample import bloc, demo, keys, outlines, small
+from reports.sample import bloc, demo, keys, outlines, records, small
 from reports.sample.content import Content
 from resolutions.models import Document, Outline, ReceivingSite, StudyConference
 from sessions import counting
@@ -57,6 +57,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
         if settings.IS_DEMO:
             demo.make_users(content.faces, content.tree.organisations, content.places, today)
         write_sessions(content, say)
+        records.write()
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
         revising.advance()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from sessions import arranging, tasking
 from sessions.models import AgendaBlock, Session, SessionRecord, SessionTask, SessionVote
 from sessions.opening import open_session
-from tests.e2e.test_session import cast, enter, look  # noqa: F401 - the same people, the same door
+from tests.e2e.test_session import cast, look  # noqa: F401 - the same people, the same door
 from tests.factories import SessionFactory
 
 
