@@ -74,9 +74,14 @@ class BlockForm(VersionedForm):
         super().__init__(*args, **options)
         for name, model in (("documents", Document), ("outlines", Outline)):
             self.fields[name].queryset = offered(model.objects.for_user(user), getattr(block, name, None))
+        self.fields["outlines"].label_from_instance = with_edition
 
     def clean_planned_minutes(self):
         return self.cleaned_data["planned_minutes"] or 0
+
+
+def with_edition(outline: Outline) -> str:
+    return _("%(title)s (bản thứ %(edition)d)") % {"title": outline.title, "edition": outline.edition}
 
 
 def offered(seen, attached):

@@ -131,8 +131,12 @@ def withheld(page: Page, principal: str, place: Place, world: World, answer: Ans
                 yield f"does not show the {kind} of {key}"
 
 
+OF_CELLS = {"theme", "where", "absent", "present", "reason", "roster", "count"}
+OF_CELLS |= {"agenda", "presenter", "record", "vote", "task"}
+
+
 def has_text(place: Place, kind: str) -> bool:
-    return place.is_cell or kind not in {"theme", "where", "absent", "present", "reason", "roster", "count"}
+    return place.is_cell or kind not in OF_CELLS
 
 
 @pytest.mark.parametrize("name", OBJECTS)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import AuditEntry
 from sessions import arranging, noting, planning, tasking
@@ -222,3 +223,14 @@ def test_what_was_noted_is_not_lost_by_laying_out_again(cast, opened):
 
     block.refresh_from_db()
     assert (block.minutes, opened.agenda.count()) == (7, 9)
+
+
+def test_a_member_finds_the_own_task_on_the_home_page_and_its_page_under_it(cast, opened, client):
+    given, other = task(opened, cast.lan, "Rà soát hồ sơ", "Mai"), task(opened, cast.lan, "Việc của Hoa", "Hoa")
+    client.force_login(cast.mai)
+
+    home = client.get("/").content.decode()
+
+    assert ("Rà soát hồ sơ" in home, "Việc của Hoa" in home) == (True, False)
+    addresses = [reverse("sessions:task", args=[row.public_id]) for row in (given, other)]
+    assert [client.get(address).status_code for address in addresses] == [200, 404]
