@@ -144,6 +144,11 @@ class Lineage(models.Model):
         ]
 
 
+class FunctionQuerySet(DatedQuerySet):
+    def for_user(self, user):
+        return self.filter(organisation__in=Organisation.objects.for_user(user).values("pk"))
+
+
 class OrganisationFunction(models.Model):
     """A body attached to a committee for a time, such as its propaganda board under the name it then bore."""
 
@@ -152,13 +157,17 @@ class OrganisationFunction(models.Model):
         OFFICE = "office", _("văn phòng")
         INSPECTION = "inspection", _("kiểm tra")
 
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="functions")
     function = models.CharField(max_length=20, choices=Function)
     body_name = models.CharField(_("tên cơ quan"), max_length=250)
     first_day = models.DateField(_("từ ngày"))
     last_day = models.DateField(_("đến ngày"), null=True, blank=True)
 
-    unscoped = DatedQuerySet.as_manager()
+    version = models.PositiveIntegerField(default=1)
+
+    unscoped = FunctionQuerySet.as_manager()
+    objects = FunctionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -146,3 +146,9 @@ class TwinQuery(QueryForm):
     """Which other record may be the same person."""
 
     other = forms.UUIDField(label=_("Hồ sơ trùng"), required=False)
+
+
+class ReorganisationQuery(QueryForm):
+    """The list of reorganisations; a new one may begin at an organisation."""
+
+    organisation = forms.UUIDField(label=_("Đơn vị"), required=False)

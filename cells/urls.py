@@ -1,9 +1,10 @@
 from django.urls import include, path
 
 from cells.views import accounts as account_pages
+from cells.views import functions as function_pages
 from cells.views import imports as import_pages
 from cells.views import invitations as invitation_pages
-from cells.views import numbers, people, rosters, trail
+from cells.views import numbers, people, reorganising, rosters, trail
 from cells.views import organisations as organisation_pages
 from cells.views import posts as post_pages
 
@@ -72,6 +73,22 @@ members = [
     path("<uuid:public_id>/hoan-tac/", people.undo_last, name="undo_roster"),
 ]
 
+reorganisations = [
+    path("", reorganising.reorganisation_list, name="reorganisations"),
+    path("moi/", reorganising.begin, name="reorganise"),
+    path("<uuid:public_id>/", reorganising.reorganisation, name="reorganisation"),
+    path("<uuid:public_id>/chon/", reorganising.choose, name="reorganisation_choose"),
+    path("<uuid:public_id>/noi-dung/", reorganising.fill, name="reorganisation_fill"),
+    path("<uuid:public_id>/xem-truoc/", reorganising.preview, name="reorganisation_preview"),
+    path("<uuid:public_id>/bo/", reorganising.discard, name="reorganisation_discard"),
+    path("<uuid:public_id>/hoan-tac/", reorganising.take_back, name="reorganisation_take_back"),
+]
+
+functions = [
+    path("<uuid:public_id>/co-quan/", function_pages.give, name="functions"),
+    path("co-quan/<uuid:public_id>/", function_pages.change, name="function"),
+]
+
 imports = [
     path("", import_pages.import_list, name="imports"),
     path("tai-len/", import_pages.upload, name="import_upload"),
@@ -91,6 +108,8 @@ urlpatterns = [
     path("quan-tri/nhat-ky/", trail.audit, name="audit"),
     path("quan-tri/nhat-ky/xuat/", trail.audit_table, name="audit_table"),
     path("nhap-du-lieu/", include(imports)),
+    path("to-chuc/", include(functions)),
+    path("to-chuc/sap-xep/", include(reorganisations)),
     path("to-chuc/", include(organisations)),
     path("phan-cong/", include(posts)),
     path("loi-moi/", include(invitations)),

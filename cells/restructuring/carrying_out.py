@@ -1,6 +1,7 @@
 """Carries a planned reorganisation out in one transaction, and takes it back while nothing builds on it."""
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,7 @@ def carry_out(row: Reorganisation, order: Order, digest: str, *, actor: User, re
     if plan.problems:
         raise Refused(*plan.problems)
     event = event_of(row, plan, actor, request)
-    event.write(plan.changes)
+    write(event, plan)
     lineage.rebuild()
     for dependant in registered():
         dependant.on_restructured(event)
@@ -73,6 +74,14 @@ def carry_out(row: Reorganisation, order: Order, digest: str, *, actor: User, re
     row.save()
     record("reorganisation.done", actor=actor, target=row, detail=detail_of(row), request=request)
     return row
+
+
+def write(event: Event, plan: Plan) -> None:
+    try:
+        event.write(plan.changes)
+    except ProtectedError as error:
+        text = _("Đã có dữ liệu ghi cho đơn vị sau ngày có hiệu lực. Hãy chọn ngày khác.")
+        raise Refused(text) from error
 
 
 def locked(row: Reorganisation) -> Reorganisation:

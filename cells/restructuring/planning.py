@@ -10,7 +10,6 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.text import folded
 from cells.changing import Changes
 from cells.dated import FOREVER
 from cells.models import (
@@ -24,6 +23,7 @@ from cells.models import (
     Standing,
     Status,
     Term,
+    name_keys,
 )
 from cells.restructuring.orders import Kind, Order
 from cells.restructuring.rosters import move_members, same, spans_of
@@ -143,7 +143,7 @@ def found(plan: Plan) -> None:
             parent=plan.order.parent,
             first_day=plan.day,
             decision=plan.order.decision,
-            search=folded(new.name),
+            **name_keys(new.name),
         )
         plan.changes.create(period)
 
@@ -151,7 +151,7 @@ def found(plan: Plan) -> None:
 def rename(plan: Plan) -> None:
     name = plan.order.name
     for organisation in plan.order.organisations:
-        turn(plan, organisation, name=name, search=folded(name))
+        turn(plan, organisation, name=name, **name_keys(name))
 
 
 def move(plan: Plan) -> None:

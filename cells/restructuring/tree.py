@@ -11,6 +11,7 @@ from cells.lineage import PeriodRow, TreeError, climb
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 
 ONE_DAY = dt.timedelta(days=1)
+KEPT = ("organisation", "name", "kind", "parent", "search", "sort_key")
 
 
 class Tree:
@@ -47,7 +48,7 @@ class Tree:
         self.changes.change(period, last_day=day - ONE_DAY)
 
     def continued(self, period: OrganisationPeriod, day: dt.date, decision: str, values: dict) -> OrganisationPeriod:
-        kept = {name: getattr(period, name) for name in ("organisation", "name", "kind", "parent", "search")}
+        kept = {name: getattr(period, name) for name in KEPT}
         return OrganisationPeriod(**kept | values, first_day=day, last_day=period.last_day, decision=decision)
 
     def end(self, organisation: Organisation, day: dt.date) -> None:

@@ -17,6 +17,8 @@ FORM_MODULES = (
     "cells.forms.numbers",
     "cells.forms.invitations",
     "cells.forms.posts",
+    "cells.forms.empowering",
+    "cells.forms.reorganising",
     "sessions.forms",
     "sessions.querying",
     "resolutions.forms",

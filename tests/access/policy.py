@@ -138,6 +138,7 @@ class Page:
     query: str = ""  # the parameter that takes an organisation, and who may name which
     query_sees: Mapping[str, frozenset] = field(default_factory=dict)
     asked: tuple[str, ...] = ("",)  # query strings with which it is read
+    tried_at: str = "own_cell"  # the place whose object its forms are tried with
 
     def rule(self, method: str) -> Mapping[str, frozenset] | None:
         return self.get if method in {"GET", "HEAD"} else self.post
@@ -228,6 +229,24 @@ def task_of_a_roster(**methods) -> Page:
     return Page(of="person", sees=ROSTER, **(methods or {"get": TO_MANAGE, "post": TO_MANAGE}))
 
 
+EVERYWHERE = NAMED["administrator"]
+REORGANISES = everybody("committee", "administrator")
+CARRIED_OUT = where((TREE_PRINCIPALS, EVER_BELOW), (("administrator",), EVERYWHERE))
+DRAFTS = where((("committee",), BELOW_TODAY - OWN_COMMITTEE))
+# What has ended, by those above it in its last days; what goes on, by those above it today.
+TAKING_BACK = where(
+    (("committee",), (BELOW_TODAY - OWN_COMMITTEE) | {"ended", "foreign_predecessor"}), (("administrator",), EVERYWHERE)
+)
+GIVING_BODIES = where(
+    (("committee",), BELOW_TODAY),
+    (("administrator",), EVERYWHERE - {"predecessor", "foreign_predecessor", "ended", "ended_elsewhere"}),
+)
+
+
+def about_a_draft(*methods: str) -> Page:
+    return Page(of="reorganisation_draft", sees=DRAFTS, **dict.fromkeys(methods, DRAFTS))
+
+
 def import_page(kind: str, **more) -> Page:
     return Page(of=kind, sees=OWN_IMPORTS, get=OWN_IMPORTS, **more)
 
@@ -303,6 +322,18 @@ POLICY = {
     "cells:organisation": Page(
         of="organisation", sees=NAMED, get=NAMED, shows={"name": NAMED}, asked=("", "?day=01/07/2024", "?search=chi")
     ),
+    "cells:reorganisations": Page(get=everybody(*TREE_PRINCIPALS, "administrator"), rows="reorganisations"),
+    "cells:reorganise": Page(get=REORGANISES, post=REORGANISES),
+    "cells:reorganisation": Page(of="reorganisation", sees=CARRIED_OUT, get=CARRIED_OUT),
+    "cells:reorganisation_take_back": Page(of="reorganisation", sees=CARRIED_OUT, post=TAKING_BACK),
+    "cells:reorganisation_choose": about_a_draft("get", "post"),
+    "cells:reorganisation_fill": about_a_draft("get", "post"),
+    "cells:reorganisation_preview": about_a_draft("get", "post"),
+    "cells:reorganisation_discard": about_a_draft("post"),
+    "cells:functions": Page(
+        of="organisation", sees=NAMED, get=GIVING_BODIES, post=GIVING_BODIES, tried_at="own_committee"
+    ),
+    "cells:function": Page(of="function", sees=NAMED, get=GIVING_BODIES, post=GIVING_BODIES, tried_at="own_committee"),
     "cells:accounts": Page(get=everybody("administrator"), rows="users", asked=ACCOUNTS),
     "cells:new_account": Page(get=everybody("administrator"), post=everybody("administrator")),
     "cells:account": about_an_account("get"),

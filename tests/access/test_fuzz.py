@@ -105,7 +105,7 @@ def filled_form(name: str, world, clients) -> dict[str, str]:
 
 
 def own_address(name: str, world) -> str:
-    return address_of(name, world["own_cell"].objects.get(POLICY[name].of) if POLICY[name].of else None)
+    return address_of(name, world[POLICY[name].tried_at].objects.get(POLICY[name].of) if POLICY[name].of else None)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def make(target: Target, value: str, form: dict | None, world, chance) -> Reques
     value = value.replace("{foreign}", str(world["foreign_cell"].organisation.public_id))
     address = own_address(target.page, world)
     if target.part == "path":
-        own = str(world["own_cell"].objects[POLICY[target.page].of])
+        own = str(world[POLICY[target.page].tried_at].objects[POLICY[target.page].of])
         return Request(chance.choice(["GET", "POST"]), address.replace(own, escaped(value, quote)))
     pair = f"{target.parameter}={escaped(value)}"
     pairs = [pair, pair] if chance.random() < 0.1 else [pair]  # a list where one value is meant

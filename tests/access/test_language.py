@@ -170,7 +170,7 @@ def test_no_refusal_speaks_english(name, bad, plain_world, plain_clients):
     page = POLICY[name]
     reader = "anonymous" if page.is_public else writer_of(name)
     client = plain_clients[reader]
-    address = address_of(name, plain_world["own_cell"].objects[page.of] if page.of else None)
+    address = address_of(name, plain_world[page.tried_at].objects[page.of] if page.of else None)
     fields = Filled(ask(client, "GET", address).body.decode()).data.keys() - {"form_key", "csrfmiddlewaretoken"}
     body = "&".join([f"form_key={uuid.uuid4()}", *[f"{escaped(field)}={escaped(bad)}" for field in fields]])
 

@@ -20,6 +20,8 @@ from cells.models import (
     Person,
     Post,
     RegisteredNumber,
+    Reorganisation,
+    ReorganisationPart,
     Role,
     Term,
 )
@@ -229,7 +231,19 @@ def more_imports(world: World, count: int) -> None:
     )
 
 
+def more_reorganisations(world: World, count: int) -> None:
+    made = Reorganisation.unscoped.bulk_create(
+        Reorganisation(kind="rename", state="done", day=BEFORE, author=world.users["administrator"])
+        for _number in range(count)
+    )
+    place = world["own_cell"].organisation
+    ReorganisationPart.unscoped.bulk_create(
+        ReorganisationPart(reorganisation=one, organisation=place, side="predecessor") for one in made
+    )
+
+
 MORE = {
+    "reorganisations": more_reorganisations,
     "users": more_users,
     "posts": more_posts,
     "sessions": more_sessions,

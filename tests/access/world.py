@@ -27,8 +27,11 @@ from cells.models import (
     Kind,
     Membership,
     Organisation,
+    OrganisationFunction,
     OrganisationPeriod,
     Person,
+    Reorganisation,
+    ReorganisationPart,
     Role,
     Status,
     Term,
@@ -272,6 +275,9 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     make_documents(place, say)
     make_conference(place, say)
     make_reports(place, say, users)
+    make_reorganisations(place, users)
+    if not place.is_cell:
+        make_function(place)
     make_number(place, say)
     if place.is_cell:
         make_imports(place, say, users)
@@ -399,6 +405,42 @@ def make_conference(place: Place, say) -> None:
     )
     ReceivingSiteFactory(conference=conference, name=f"Điểm {say('site')}", expected=20, present=20)
     place.objects["conference"] = conference.public_id
+
+
+TYPED = {
+    "decision_number": ["2-QĐ"],
+    "decision_day": ["01/12/2029"],
+    "day": ["01/01/2030"],
+    "name1": ["Chi bộ mang tên mới"],
+}
+
+
+def make_reorganisations(place: Place, users: dict[str, User]) -> None:
+    """One that was carried out, and a draft: the committee's for what stands below it, else a stranger's."""
+    done = Reorganisation.unscoped.create(
+        kind=Reorganisation.Kind.RENAME,
+        state=Reorganisation.State.DONE,
+        decision_number="1-QĐ",
+        decision_day=place.day,
+        day=place.day,
+        done_at=timezone.now(),
+        author=users["administrator"],
+    )
+    done.parts.create(organisation=place.organisation, side=ReorganisationPart.Side.PREDECESSOR)
+    is_below = place.key in ("own_cell", "beside", "section", "deep", "moved_in", "moved_in_since")
+    draft = Reorganisation.unscoped.create(
+        kind=Reorganisation.Kind.RENAME,
+        author=users["committee" if is_below else "stranger"],
+        order={"organisations": [str(place.organisation.public_id)], "typed": TYPED},
+    )
+    place.objects |= {"reorganisation": done.public_id, "reorganisation_draft": draft.public_id}
+
+
+def make_function(place: Place) -> None:
+    body = OrganisationFunction.unscoped.create(
+        organisation=place.organisation, function="propaganda", body_name="Ban Tuyên giáo", first_day=START
+    )
+    place.objects["function"] = body.public_id
 
 
 def make_reports(place: Place, say, users: dict[str, User]) -> None:
