@@ -141,8 +141,8 @@ class OrderForm(forms.Form):
         source = self.organisations[0]
         places = [("", _("ở lại đơn vị cũ")), ("0", _("đơn vị mới thứ nhất")), ("1", _("đơn vị mới thứ hai"))]
         if self.are_cells and sees_all_rosters(self.user, [source]):
-            spans = Membership.unscoped.filter(cell=source).overlapping(self.user.reach.day, None)
-            self.people = list(Person.unscoped.filter(pk__in=spans.values("person")))
+            spans = Membership.objects.for_user(self.user).filter(cell=source).overlapping(self.user.reach.day, None)
+            self.people = list(Person.objects.for_user(self.user).filter(pk__in=spans.values("person")))
         else:
             below = OrganisationPeriod.unscoped.on(self.user.reach.day).filter(parent=source)
             rows = below.select_related("organisation").order_by("sort_key", "pk")

@@ -31,6 +31,11 @@ def touchable(user):
     return Organisation.objects.for_user(user).filter(may_touch(user))
 
 
+def may_rule(user, organisation: Organisation) -> bool:
+    """At the organisation of the user's post and below it."""
+    return Organisation.objects.for_user(user).filter(may_hang_below(user), pk=organisation.pk).exists()
+
+
 def sees_all_rosters(user, organisations: Iterable[Organisation]) -> bool:
     """A split by name is for those who may read the names."""
     wanted = {organisation.pk for organisation in organisations}

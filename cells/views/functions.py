@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,13 +11,13 @@ from cells.access import require, roles
 from cells.forms.empowering import ChangingForm, GivingForm
 from cells.models import Organisation, OrganisationFunction
 from cells.naming import names_for
-from cells.restructuring.permitting import REORGANISES, may_hang_below
+from cells.restructuring.permitting import REORGANISES, may_rule
 
 
 @roles(*REORGANISES)
 def give(request, public_id):
     here = get_object_or_404(Organisation.objects.for_user(request.user), public_id=public_id)
-    require(rules(request.user, here))
+    require(may_rule(request.user, here))
     form = GivingForm(request.POST or None)
 
     def write():
@@ -39,7 +38,7 @@ def change(request, public_id):
         OrganisationFunction.objects.for_user(request.user).select_related("organisation"), public_id=public_id
     )
     here = row.organisation
-    require(rules(request.user, here))
+    require(may_rule(request.user, here))
     names = ("body_name", "first_day", "last_day", "version")
     form = ChangingForm(request.POST or None, initial={name: getattr(row, name) for name in names})
 
@@ -79,10 +78,6 @@ def both_versions(stored: OrganisationFunction, mine: dict) -> str:
 def in_words(told: dict) -> str:
     last_day = f"{told['last_day']:%d/%m/%Y}" if told["last_day"] else _("nay")
     return f"{told['body_name']} ({told['first_day']:%d/%m/%Y} – {last_day})"
-
-
-def rules(user, here: Organisation) -> bool:
-    return Organisation.unscoped.filter(Q(pk=here.pk) & may_hang_below(user)).exists()
 
 
 def about(user, here: Organisation) -> dict:

@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.auditing import record
 from accounts.idempotency import once
 from cells.access import require, roles
 from cells.forms.reorganising import KindForm, OrderForm, PickForm
@@ -20,10 +18,10 @@ from cells.models import Lineage, Organisation, OrganisationPeriod, Reorganisati
 from cells.naming import names_for, rows_of
 from cells.querying import OrganisationQuery, ReorganisationQuery, named_like
 from cells.reach import ADMINISTRATOR, DOWN_THE_TREE
-from cells.restructuring import carrying_out
+from cells.restructuring import carrying_out, drafting
 from cells.restructuring.carrying_out import checked_plan
 from cells.restructuring.orders import Kind
-from cells.restructuring.permitting import REORGANISES, may_touch, touchable
+from cells.restructuring.permitting import REORGANISES, touchable
 from cells.restructuring.presenting import preview as preview_of
 
 ROWS_ON_A_PAGE = 30
@@ -84,8 +82,7 @@ KINDS = [
 def begun(request, told: dict) -> str:
     chosen = touchable(request.user).filter(public_id=told["organisation"]) if told["organisation"] else ()
     order = {"organisations": [str(one.public_id) for one in chosen] if told["kind"] != Kind.FOUND else []}
-    row = Reorganisation.unscoped.create(kind=told["kind"], author=request.user, order=order)
-    record("reorganisation.drafted", target=row, detail={"kind": row.kind}, request=request)
+    row = drafting.begin(told["kind"], order, author=request.user, request=request)
     least, _most = COUNTS[row.kind]
     page = "fill" if least <= len(order["organisations"]) <= 1 else "choose"
     return reverse(f"cells:reorganisation_{page}", args=[row.public_id])
@@ -118,7 +115,7 @@ def choose(request, public_id):
     user, query = request.user, OrganisationQuery(request.GET)
     day = user.reach.day
     chosen = chosen_in(row, user)
-    periods = OrganisationPeriod.unscoped.on(day).filter(organisation__in=Organisation.unscoped.filter(may_touch(user)))
+    periods = OrganisationPeriod.unscoped.on(day).filter(organisation__in=touchable(user).values("pk"))
     offered = periods.filter(named_like(query.values["search"])).exclude(organisation__in=chosen)
     page = Paginator(offered.select_related("organisation").order_by("sort_key", "pk"), ROWS_ON_A_PAGE)
     page = page.get_page(query.values["page"])
@@ -147,15 +144,9 @@ def picked(request, row: Reorganisation, told: dict) -> str:
         ids += [str(one.public_id) for one in allowed.filter(pk__in=below.values("organisation")).order_by("code")]
     if told["drop"]:
         ids = [one for one in ids if one != str(told["drop"])]
-    save_draft(row, organisations=list(dict.fromkeys(ids)))
+    drafting.save(row, organisations=list(dict.fromkeys(ids)))
     search = OrganisationQuery(request.GET).link()
     return reverse("cells:reorganisation_choose", args=[row.public_id]) + (search if search != "?" else "")
-
-
-def save_draft(row: Reorganisation, **order) -> None:
-    Reorganisation.unscoped.filter(pk=row.pk, state=State.DRAFT).update(
-        order=row.order | order, version=F("version") + 1
-    )
 
 
 @roles(*REORGANISES)
@@ -186,7 +177,7 @@ def filled(request, row: Reorganisation, chosen: list):
 
 
 def keep(request, row: Reorganisation, form: OrderForm) -> None:
-    save_draft(row, typed={name: request.POST.getlist(name)[:1] for name in form.fields if name in request.POST})
+    drafting.save(row, typed={name: request.POST.getlist(name)[:1] for name in form.fields if name in request.POST})
 
 
 def form_of(row: Reorganisation, chosen: list, user, *, checks: bool) -> OrderForm:
@@ -254,8 +245,7 @@ def discard(request, public_id):
     row = own_draft(request, public_id)
 
     def write():
-        record("reorganisation.discarded", target=row, detail={"kind": row.kind}, request=request)
-        row.delete()
+        drafting.discard(row, request=request)
         messages.info(request, _("Đã bỏ bản nháp."))
         return reverse("cells:reorganisations")
 
