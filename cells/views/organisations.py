@@ -86,7 +86,10 @@ def organisation(request, public_id):
         "page": page,
         "rows": rows_of(page, user, day),
         "counts": roster_counts(here, day) if period and measures(user, here) else None,
-        "functions": OrganisationFunction.unscoped.on(day).filter(organisation=here).order_by("body_name"),
+        "functions": OrganisationFunction.objects.for_user(user)
+        .on(day)
+        .filter(organisation=here)
+        .order_by("body_name"),
         "gives_posts": bool(giving(user.reach, here).roles),
         "term": here.terms.on(day).filter(function="").order_by("first_day").last(),
         "posts": posts_of(here, day),
