@@ -1,8 +1,11 @@
 """What happens around a log-in besides the log-in itself: the clock, the list of log-ins and the audit trail."""
 
+from allauth.core import context
 from allauth.mfa import signals as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -57,19 +60,16 @@ def note_second_factor(request, user, authenticator, **kwargs):
     record("login.second_factor", actor=user, target=user, detail=about(authenticator), request=request)
 
 
-@receiver(second_factor.authenticator_added)
-def note_added(request, user, authenticator, **kwargs):
-    record("second_factor.added", target=user, detail=about(authenticator), request=request)
+# By the rows, in their transaction: allauth tells only after the commit, and not of all ways.
+@receiver(post_save, sender=Authenticator)
+def note_added(instance, created, **kwargs):
+    if created:
+        record("second_factor.added", target=instance.user, detail=about(instance), request=context.request)
 
 
-@receiver(second_factor.authenticator_removed)
-def note_removed(request, user, authenticator, **kwargs):
-    record("second_factor.removed", target=user, detail=about(authenticator), request=request)
-
-
-@receiver(second_factor.authenticator_reset)
-def note_new_codes(request, user, authenticator, **kwargs):
-    record("second_factor.new_codes", target=user, detail=about(authenticator), request=request)
+@receiver(post_delete, sender=Authenticator)
+def note_removed(instance, **kwargs):
+    record("second_factor.removed", target=instance.user, detail=about(instance), request=context.request)
 
 
 def about(authenticator) -> dict:

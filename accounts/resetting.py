@@ -98,12 +98,17 @@ def waiting_for(actor) -> list[SecondFactorReset]:
 
 @transaction.atomic
 def reset_second_factor(asked: SecondFactorReset, request) -> User:
-    user = asked.user
+    take_second_factor_away(asked.user, request, asked_by=asked.asked_by_id)
+    asked.delete()
+    return asked.user
+
+
+@transaction.atomic
+def take_second_factor_away(user, request=None, **detail) -> None:
+    """All of them with the recovery codes, and all log-ins that rested on them."""
     Authenticator.objects.filter(user_id=user.pk).delete()
     ending.end_all(user)
-    record("second_factor.reset", target=user, detail={"asked_by": asked.asked_by_id}, request=request)
-    asked.delete()
-    return user
+    record("second_factor.reset", target=user, detail=detail, request=request)
 
 
 @transaction.atomic

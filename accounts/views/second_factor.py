@@ -8,6 +8,7 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.views.generic.edit import FormView
 
 from accounts import second_factor
 from accounts.adapters import offers_passkeys
+from accounts.auditing import record
 from accounts.confirming import confirmed
 from accounts.forms import ConfirmForm
 from accounts.second_factor_forms import AddPasskeyForm, ConfirmCodeForm, OwnPasskeyForm
@@ -148,7 +150,9 @@ class RecoveryCodes(ViewRecoveryCodesView):
 class NewRecoveryCodes(GenerateRecoveryCodesView):
     template_name = "accounts/second_factor/new_recovery_codes.html"
 
+    @transaction.atomic
     def form_valid(self, form):
+        record("second_factor.new_codes", target=self.request.user, request=self.request)
         messages.success(self.request, _("Đã tạo mã dự phòng mới. Những mã cũ không còn dùng được."))
         return super().form_valid(form)
 
