@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import ending, idling, second_factor
+from accounts import ending, idling, resetting, second_factor
 from accounts.auditing import record
 from accounts.forms import OwnLogInForm
 
@@ -22,6 +22,7 @@ def own(request):
             "log_ins": ending.log_ins_of(request),
             "is_on": second_factor.of(user).exists(),
             "codes_left": second_factor.codes_left(user),
+            "is_helper": resetting.is_helper(user),
         },
     )
 
