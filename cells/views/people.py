@@ -82,10 +82,7 @@ def amended(request, one: Person, told: dict, address: str) -> str:
 def both_versions(form, stored) -> list[tuple[str, str, str]]:
     """(label, mine, saved meanwhile) of what differs."""
     names = [name for name in form.fields if name != "version"]
-    rows = [
-        (form[name].label, shown(form, name, form[name].value()), shown(stored, name, stored[name].value()))
-        for name in names
-    ]
+    rows = [(form[name].label, shown(form, name), shown(stored, name)) for name in names]
     return [row for row in rows if row[1] != row[2]]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, AuditValues, IdempotencyKey, LoginAttempt
 from sessions.models import Attendance, Mark, Session, SessionKind, ThematicPlan
+from tests.access import roster_states
 from tests.access.asking import address_of, ask, tried
 from tests.access.fields import Filled, form_parameters
 from tests.access.policy import POLICY, writer_of
@@ -36,6 +37,7 @@ LOG_IN = ("accounts:login", "account_login")
 TAKES_A_FILE = {"cells:import_upload"}  # and writes nothing without one; tests/cells/test_imports.py sends some
 FILLED_IN = {
     "cells:import_confirm": {"plan": "1"},
+    **roster_states.FILLED_IN,
     **{name: {"username": "speaker", "password": OLD} for name in LOG_IN},
     "accounts:password": {"old_password": OLD, "new_password1": NEW, "new_password2": NEW},
     "accounts:make_reset_code": {"username": "speaker"},
@@ -82,6 +84,7 @@ PLAN_STATES = {"edit": "draft", "copy": "draft", "register": "draft"}
 def test_what_the_form_does_not_ask_for_changes_nothing(name, world):
     prepare(world)
     prepare_plan(world, name)
+    roster_states.prepare(name, world)
     # The finished report has a second edition already; of that one a third is made.
     kind = "failed_report" if name == "reports:make_anew" else POLICY[name].of
     address = address_of(name, world[POLICY[name].tried_at].objects.get(kind))
