@@ -68,7 +68,7 @@ class PersonForm(forms.Form):
         label=_("Điện thoại"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     email = forms.EmailField(label=_("Thư điện tử"), max_length=120, required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, shows_contacts: bool = True, **options):
         super().__init__(*args, **options)
@@ -112,7 +112,7 @@ def described(person: Person) -> str:
 class TaskForm(forms.Form):
     """What all changes of spans have in common: the version seen, and marks that a recount asks for."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, person: Person, user, **options):
         super().__init__(*args, **options)
@@ -309,4 +309,4 @@ class CorrectionForm(TaskForm):
 
 
 class MergeForm(TaskForm):
-    other = forms.UUIDField(widget=forms.HiddenInput)
+    other = forms.UUIDField(label=_("Hồ sơ trùng"), widget=forms.HiddenInput)

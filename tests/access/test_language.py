@@ -33,7 +33,7 @@ LOOKS_VIETNAMESE = """
 LOANS = """
     pdf xlsx excel word powerpoint docx pptx kb mb gb qr id http https email web wifi cookie
     google microsoft authenticator javascript
-    tw nq ct kl hd hn kh btctw bcv ttv ctv dlxh vptw bsh
+    tw nq ct kl hd hn kh btctw bcv ttv ctv dlxh vptw bsh dv
     bc tb cv bb ctr ttr qc pa tt cb tu btg
 """
 ENGLISH, LOAN_WORDS = frozenset(LOOKS_VIETNAMESE.split()), frozenset(LOANS.split())
