@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, time
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -60,14 +61,7 @@ def store_plan(batch: ImportBatch, plan: Plan, raw_sheets: list[RawSheet]) -> di
     try:
         with draft.open("wb") as file:
             for tab, lines in contents(plan, raw_sheets).items():
-                tabs[tab] = {"count": 0, "pages": []}
-                for number, line in enumerate(lines):
-                    if number % ON_A_PAGE == 0:
-                        tabs[tab]["pages"].append(file.tell())
-                    encoded = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                    digest.update(encoded)
-                    file.write(encoded)
-                    tabs[tab]["count"] += 1
+                tabs[tab] = write_tab(file, lines, digest)
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(0o640)
@@ -84,6 +78,19 @@ def store_plan(batch: ImportBatch, plan: Plan, raw_sheets: list[RawSheet]) -> di
             "changes_nothing": plan.changes_nothing,
         },
     }
+
+
+def write_tab(file: BinaryIO, lines: Iterable[dict], digest) -> dict:
+    """How many lines there were, and where in the file each page of them begins."""
+    count, pages = 0, []
+    for line in lines:
+        if count % ON_A_PAGE == 0:
+            pages.append(file.tell())
+        encoded = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        digest.update(encoded)
+        file.write(encoded)
+        count += 1
+    return {"count": count, "pages": pages}
 
 
 def counts_of(plan: Plan, title: str) -> dict[str, int]:

@@ -191,18 +191,7 @@ class Reader:
     def add_known(self, number: int, code: str, values: dict, given: dict) -> None:
         """A span that goes on as it is, that is corrected, or that ends the day before another begins."""
         latest = self.known.latest(code)
-        person = latest.person
-        stored = {
-            "full_name": person.full_name,
-            "birth": self.known.birth(code),
-            "sex": person.get_sex_display() or None,
-        }
-        for name, value in stored.items():
-            # What the sheet leaves out or writes in other capitals stays; of guests, their home keeps the record.
-            if given.get(name) is None or latest.status == Status.HOSTED or same(given[name], value):
-                values[name] = value
-        values["standing"] = given.get("standing") or latest.get_standing_display()
-        values["status"] = given.get("status") or latest.get_status_display()
+        values |= self.kept(latest, given)
         begins = self.readable(Day(), given.get("first_day"))
         is_same = same(values["standing"], latest.get_standing_display()) and same(
             values["status"], latest.get_status_display()
@@ -218,6 +207,25 @@ class Reader:
         if begins > latest.first_day and (latest.last_day is None or latest.last_day >= begins):
             self.add(number, values | self.closed(latest, begins - dt.timedelta(days=1)))
         self.add(number, values | {"first_day": begins})
+
+    def kept(self, span: Membership, given: dict) -> dict:
+        """What the sheet leaves out or writes in other capitals stays; of guests, their home keeps the record."""
+        person = span.person
+        stored = {
+            "full_name": person.full_name,
+            "birth": person.birth_date or person.birth_year,
+            "sex": person.get_sex_display() or None,
+        }
+        is_guest = span.status == Status.HOSTED
+        personal = {
+            name: value
+            for name, value in stored.items()
+            if is_guest or given.get(name) is None or same(given[name], value)
+        }
+        return personal | {
+            "standing": given.get("standing") or span.get_standing_display(),
+            "status": given.get("status") or span.get_status_display(),
+        }
 
     def closed(self, span: Membership, last_day: dt.date) -> dict:
         return {
