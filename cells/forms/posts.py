@@ -53,8 +53,8 @@ class OrganisationField(CleanCharField):
         super().__init__(max_length=250, **options)
         self.user = user
 
-    def to_python(self, value):
-        text = super().to_python(value)
+    def clean(self, value):
+        text = super().clean(value)
         return self.find(text) if text else None
 
     def find(self, text: str) -> Organisation:
@@ -136,6 +136,8 @@ class WhoMixin(forms.Form):
 
 class PostForm(WhoMixin, DaysForm):
     """Gives a post at one organisation."""
+
+    field_order = ["who", "full_name", "role", "first_day", "last_day"]
 
 
 class AccountForm(DaysForm, NameForm):

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
@@ -71,7 +72,7 @@ def invitation(request):
             return entered(request, user, "reports:first_start" if is_first else settings.LOGIN_REDIRECT_URL)
     except inviting.NotOpen:
         return render(request, "cells/invitation_closed.html", status=409)
-    context = {"form": form, "invitation": known, "posts": shown(known.user.posts.all(), request.user.reach.day)}
+    context = {"form": form, "invitation": known, "posts": shown(known.user.posts.all(), timezone.localdate())}
     return render(request, "cells/invitation.html", context)
 
 
