@@ -13,6 +13,7 @@ from cells.naming import names_for, rows_of
 from cells.posting import giving
 from cells.querying import OrganisationQuery, named_like
 from cells.reach import ANYONE, AT_THE_CELL
+from cells.restructuring.permitting import REORGANISES, may_rule
 from cells.rosters import sees_roster
 
 ROWS_ON_A_PAGE = 50
@@ -81,6 +82,7 @@ def organisation(request, public_id):
         "query": query,
         "day": day,
         "is_today": day == timezone.localdate(),
+        "rules_here": user.reach.holds(REORGANISES) and may_rule(user, here),
         "crumbs": crumbs(here, user, day),
         "history": history_of(here, user),
         "page": page,
