@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.auditing import record
 from accounts.idempotency import once
 from cells import merging, moving, personal
-from cells.access import roles
+from cells.access import require, roles
 from cells.dependants import MarksMissing
 from cells.forms import rosters as forms
 from cells.models import Membership, Person
@@ -46,7 +46,7 @@ def person(request, public_id):
         "record": shown,
         "manages": may_change,
         "shows_contacts": knows_contacts(user, one),
-        "undoable": last_change(one) if may_change else None,
+        "undoable": undoable(user, one),
         "home": shown.current or (shown.rows[0].span if shown.rows else None),
     }
     return render(request, "cells/person.html", context)
@@ -265,13 +265,20 @@ def correct(request, public_id):
 @roles(*MANAGERS)
 @require_POST
 def undo_last(request, public_id):
-    one = managed_person(request.user, public_id)
+    one = seen_person(request.user, public_id)
+    require(manages_person(request.user, one) or undoable(request.user, one) is not None)
     address = reverse("cells:person", args=[one.public_id])
     try:
         return once(request, lambda: undone(request, one, address))
     except Refused as refusal:
         messages.error(request, refusal.text)
         return redirect(address)
+
+
+def undoable(user, one: Person):
+    """Whoever sent a member to another cell may take that back, though the person is no longer on their roster."""
+    change = last_change(one)
+    return change if change and (change.actor_id == user.pk or manages_person(user, one)) else None
 
 
 def undone(request, one: Person, address: str) -> str:
