@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import copying, mailing, sealing
+from accounts import copying, mailing, retaining, sealing
 
 
 @shared_task
@@ -14,3 +14,8 @@ def seal_audit() -> None:
 @shared_task
 def send_reset_mail(user_id: int | None, address: str) -> None:
     mailing.send_reset(user_id, address)
+
+
+@shared_task
+def apply_retention() -> None:
+    retaining.apply()

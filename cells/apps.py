@@ -24,6 +24,12 @@ class CellsConfig(AppConfig):
 
         register(OrganisationsSheet(), MembersSheet())
         link("cells:audit", _("Nhật ký"), "list-check", _("Ai đã làm gì, lúc nào, từ đâu; trước và sau khi sửa."))
+        link(
+            "cells:personal_data",
+            _("Dữ liệu cá nhân"),
+            "person-x",
+            _("Trả lời yêu cầu của một người: xem, xuất, ẩn danh; những gì đã hết hạn lưu."),
+        )
         show_when("cells:organisations", lambda user: bool(user.reach.places) or user.is_administrator)
         shorten_for(lambda user: user.reach.holds(DOWN_THE_TREE))
         link(

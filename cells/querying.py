@@ -152,3 +152,9 @@ class ReorganisationQuery(QueryForm):
     """The list of reorganisations; a new one may begin at an organisation."""
 
     organisation = forms.UUIDField(label=_("Đơn vị"), required=False)
+
+
+class PersonDataQuery(QueryForm):
+    format = forms.ChoiceField(
+        label=_("Dạng tệp"), choices=[("xlsx", "Excel"), ("json", "JSON")], initial="xlsx", required=False
+    )

@@ -4,7 +4,7 @@ from cells.views import accounts as account_pages
 from cells.views import functions as function_pages
 from cells.views import imports as import_pages
 from cells.views import invitations as invitation_pages
-from cells.views import numbers, people, reorganising, rosters, trail
+from cells.views import numbers, people, person_data, reorganising, rosters, trail
 from cells.views import organisations as organisation_pages
 from cells.views import posts as post_pages
 
@@ -103,7 +103,21 @@ imports = [
     path("<uuid:public_id>/thu-lai/", import_pages.retry, name="import_retry"),
 ]
 
+own_data = [
+    path("", person_data.my_data, name="my_data"),
+    path("tep/", person_data.my_data_file, name="my_data_file"),
+]
+
+personal_data = [
+    path("", person_data.look, name="personal_data"),
+    path("<uuid:public_id>/", person_data.personal_data_of, name="personal_data_of"),
+    path("<uuid:public_id>/tep/", person_data.personal_data_file, name="personal_data_file"),
+    path("<uuid:public_id>/an-danh/", person_data.anonymise, name="anonymise"),
+]
+
 urlpatterns = [
+    path("tai-khoan/du-lieu-cua-toi/", include(own_data)),
+    path("quan-tri/du-lieu-ca-nhan/", include(personal_data)),
     path("so-van-ban/", include(register)),
     path("quan-tri/nhat-ky/", trail.audit, name="audit"),
     path("quan-tri/nhat-ky/xuat/", trail.audit_table, name="audit_table"),

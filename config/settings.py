@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": timedelta(days=1)},
     "collect-orphans": {"task": "reports.tasks.collect", "schedule": timedelta(days=1)},
 }
 
@@ -264,6 +265,13 @@ IMPORTS_A_DAY = env.int("IMPORTS_A_DAY", default=30)  # by one user
 IMPORT_BYTES_A_DAY = env.int("IMPORT_BYTES_A_DAY", default=200 * 1024 * 1024)
 IMPORTS_AT_ONCE = 3
 IMPORT_DAYS_KEPT = env.int("IMPORT_DAYS_KEPT", default=30)  # files of an import, and the way to undo it
+
+# How long things are kept, in days; accounts/retaining.py deletes what is over, but for people: that somebody decides.
+RETENTION_FORM_KEYS_DAYS = env.int("RETENTION_FORM_KEYS_DAYS", default=30)
+RETENTION_LOGIN_ATTEMPTS_DAYS = env.int("RETENTION_LOGIN_ATTEMPTS_DAYS", default=1)
+RETENTION_AUDIT_VALUES_DAYS = env.int("RETENTION_AUDIT_VALUES_DAYS", default=5 * 365)
+RETENTION_SESSIONS_DAYS = env.int("RETENTION_SESSIONS_DAYS", default=1)
+RETENTION_LEAVERS_DAYS = env.int("RETENTION_LEAVERS_DAYS", default=5 * 365)
 
 RENDER_COMMAND = [sys.executable, "-m", "reports.render"]
 RENDER_SECONDS = 60  # more for long reports

@@ -15,6 +15,8 @@ class SessionsConfig(AppConfig):
         from cells import dependants
         from cells.exchange.planning import register
         from cells.exchange.removing import call, is_derived
+        from cells.person_data import forgets
+        from sessions.forgetting import forget_reasons
         from sessions.models import Attendance, MonthlyRollup, Session
         from sessions.recounting import ClosedSessions
         from sessions.restructured import SessionsOfCells
@@ -25,6 +27,7 @@ class SessionsConfig(AppConfig):
         call(Session, _("buổi sinh hoạt"))
         call(Attendance, _("điểm danh"))
         is_derived(MonthlyRollup)
+        forgets(forget_reasons)
         show_when("sessions:list", lambda user: bool(user.reach.places))
         link(
             "sessions:national_rules",

@@ -79,7 +79,7 @@ class TermForm(RegisterChoice):
         required=False,
         help_text=_("Ví dụ CB, ĐU, BTG. Để trống thì theo loại tổ chức: chi bộ là CB, đảng ủy là ĐU."),
     )
-    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, registers, term: Term | None = None, **options):
         super().__init__(*args, registers=registers, **options)

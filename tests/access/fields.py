@@ -19,6 +19,7 @@ FORM_MODULES = (
     "cells.forms.posts",
     "cells.forms.empowering",
     "cells.forms.reorganising",
+    "cells.forms.person_data",
     "sessions.forms",
     "sessions.querying",
     "resolutions.forms",

@@ -163,6 +163,7 @@ TO_WORK_ON = where(WORKING)
 TO_LEAD = where((LEADING, OWN_PAST))
 LEADS_REGISTERS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
 KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
+EVERYWHERE = where((("administrator",), frozenset([*TREE, "moved_out_since", "moved_in_since"])))
 READS_TRAIL = everybody("administrator", "inspector")
 READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find their own
 TAKES_TASKS = everybody(*AT_THE_CELL, *ROSTERS)
@@ -488,6 +489,13 @@ POLICY = {
     "cells:continue_register": Page(of="term", sees=TERMS, get=LEADS_REGISTERS, post=LEADS_REGISTERS),
     "cells:audit": Page(get=READS_TRAIL),
     "cells:audit_table": Page(get=READS_TRAIL),
+    "cells:my_data": Page(get=everybody(*LOGGED_IN)),
+    "cells:my_data_file": Page(get=everybody(*LOGGED_IN)),
+    "cells:personal_data": Page(get=everybody("administrator"), post=everybody("administrator")),
+    # Only after a reason went on record; without one it leads back to where it is asked for.
+    "cells:personal_data_of": Page(of="rostered", sees=EVERYWHERE, get=EVERYWHERE),
+    "cells:personal_data_file": Page(of="rostered", sees=EVERYWHERE, get=EVERYWHERE),
+    "cells:anonymise": Page(of="rostered", sees=EVERYWHERE, get=EVERYWHERE, post=EVERYWHERE),
 }
 
 

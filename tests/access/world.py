@@ -267,6 +267,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     if place.is_cell:
         people = make_roster(place, say)
         place.objects["person"] = people["present"].public_id
+        place.objects["rostered"] = people["roster"].public_id
         make_sessions(place, say, people)
         if place.key in TREE:  # not a second time for the days after a move
             make_year_plan(place, say)

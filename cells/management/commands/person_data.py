@@ -1,0 +1,57 @@
+"""Exit 0: done; 1: unknown code, or the person may not be made anonymous."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from accounts.auditing import record
+from cells import person_data
+from cells.models import Person
+from cells.person_tables import workbook
+
+
+class Command(BaseCommand):
+    help = "Dữ liệu cá nhân của một đảng viên: xem, xuất, ẩn danh."
+
+    def add_arguments(self, parser):
+        parser.add_argument("code", help="mã đảng viên")
+        parser.add_argument("act", choices=["show", "export", "anonymise"])
+        parser.add_argument("--output", type=Path, default=Path(), help="thư mục nhận tệp xuất")
+        parser.add_argument("--reason", default="", help="lý do; bắt buộc khi ẩn danh")
+        parser.add_argument("--yes", action="store_true", help="xác nhận ẩn danh, việc này không hoàn tác được")
+
+    def handle(self, *, code, act, output, reason, yes, **options):
+        person = Person.unscoped.select_related("user").filter(code=code).first()
+        if person is None:
+            self.fail(f"Không có đảng viên nào mang mã {code}.")
+        if act == "anonymise":
+            self.anonymise(person, reason, yes)
+        elif act == "export":
+            self.export(person, output)
+        else:
+            self.show(person)
+
+    def show(self, person):
+        for section in person_data.about(person, person.user):
+            self.stdout.write(f"{section.label} ({section.key}): {section.rows.count()}")
+        record("person.shown", target=person)
+
+    def export(self, person, folder: Path):
+        record("person.exported", target=person)
+        (folder / "du-lieu-ca-nhan.json").write_text(person_data.as_json(person, person.user))
+        (folder / "du-lieu-ca-nhan.xlsx").write_bytes(workbook(person, person.user))
+        self.stdout.write(f"Đã ghi du-lieu-ca-nhan.json và du-lieu-ca-nhan.xlsx vào {folder}.")
+
+    def anonymise(self, person, reason: str, yes: bool):
+        if not reason or not yes:
+            self.fail("Ẩn danh không hoàn tác được: hãy ghi --reason và thêm --yes.")
+        try:
+            done = person_data.anonymise(person, reason, actor=None)
+        except person_data.StillHere as refusal:
+            self.fail(refusal.text)
+        self.stdout.write(f"Đã ẩn danh. Mã mới: {done.code}.")
+
+    def fail(self, text: str):
+        self.stderr.write(text)
+        sys.exit(1)

@@ -1,0 +1,179 @@
+"""What is stored about a person: all of it is shown and handed out, none is left when it is made anonymous (C7-66)."""
+
+import datetime as dt
+import io
+import json
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts import sealing
+from accounts.actions import KINDS
+from accounts.auditing import record
+from accounts.models import AuditEntry, User
+from cells import person_data
+from cells.models import Membership, Person
+from cells.person_tables import workbook
+from sessions.models import Mark
+from tests.factories import AppointmentFactory, MembershipFactory, PersonFactory, PostFactory, SessionFactory, close
+
+pytestmark = pytest.mark.django_db
+
+NAME, CODE, LOG_IN = "Trịnh Thị Chim Yến", "CHIM-YEN-7", "chimyen.t"
+GONE = dt.date(2025, 1, 31)
+
+
+@pytest.fixture
+def leaver(cast):
+    """Left in 2025, spoke, held a post, came to a session and was absent from another; all that left rows."""
+    user = User.objects.create_user(LOG_IN, "mot cau that dai", full_name=NAME, email="chimyen@example.vn")
+    person = PersonFactory(code=CODE, full_name=NAME, user=user, birth_date=dt.date(1971, 3, 17), phone="0912345678")
+    MembershipFactory(person=person, cell=cast.cell, last_day=GONE)
+    AppointmentFactory(person=person, organisation=cast.committee, last_day=GONE)
+    PostFactory(user=user, organisation=cast.cell, last_day=GONE)
+    close(SessionFactory(cell=cast.cell, day=dt.date(2024, 7, 3)))
+    absent = close(SessionFactory(cell=cast.cell, day=dt.date(2024, 8, 3)), {person: Mark.EXCUSED})
+    absent.roll_call.filter(person=person).update(reason="đi viện Chim")
+    record("person.changed", target=person, before={"full_name": "Chim"}, after={"full_name": NAME})
+    record(
+        "session.marked", target=absent, before={str(person.pk): ""}, after={str(person.pk): "đi viện Chim", "7": "ốm"}
+    )
+    return person
+
+
+def figures() -> dict:
+    return {
+        model.__name__: sorted(model._base_manager.values_list("expected", "present", "excused", "unexcused"))
+        for model in apps.get_app_config("cell_sessions").get_models()
+        if model.__name__ in {"Session", "MonthlyRollup"}
+    }
+
+
+def whole_database() -> str:
+    """Every cell of every table as text; but what the trail says is sealed and holds ids only."""
+    parts = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            parts += [repr(row) for row in cursor.fetchall()]
+    return "\n".join(parts)
+
+
+def test_every_column_that_names_a_person_is_known():
+    walked = {(model._meta.db_table, field.column) for model, field in person_data.references()}
+
+    with connection.cursor() as cursor:
+        stored = {
+            (table, column)
+            for table in connection.introspection.table_names(cursor)
+            for column, (_other, target) in connection.introspection.get_relations(cursor, table).items()
+            if target in {"cells_person", "accounts_user"}
+        }
+    assert walked == stored
+
+
+def test_each_of_these_tables_has_a_name_for_people():
+    assert {model._meta.label_lower for model, _field in person_data.references()} - KINDS.keys() == set()
+
+
+def test_the_copy_holds_every_row_about_the_person(leaver):
+    copy = json.loads(person_data.as_json(leaver, leaver.user))
+
+    assert {
+        key: len(rows) for key, rows in copy.items() if not key.startswith(("account.", "mfa.", "usersessions."))
+    } == {
+        "cells.person.id": 1,
+        "accounts.user.id": 1,
+        "cells.membership.person": 1,
+        "cells.post.user": 1,
+        "speakers.speakerappointment.person": 1,
+        "cell_sessions.attendance.person": 2,
+        "audit": 2,
+    }
+    assert copy["cells.person.id"][0]["birth_date"] == "1971-03-17"
+    assert [row["after"] for row in copy["audit"]] == [{"full_name": NAME}, {str(leaver.pk): "đi viện Chim"}]
+    assert "password" not in copy["accounts.user.id"][0]
+
+
+def test_the_workbook_holds_the_same(leaver):
+    book = load_workbook(io.BytesIO(workbook(leaver, leaver.user)), read_only=True)
+
+    sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    assert NAME in sheets["1. Đảng viên"][1]
+    assert len(sheets["Nhật ký"]) == 3
+
+
+def test_nothing_is_left_of_who_left_and_no_figure_moves(leaver, cast):
+    sealing.seal()
+    before, people = figures(), Person.unscoped.count()
+
+    person_data.anonymise(leaver, "Theo đơn của người có dữ liệu", actor=cast.quan)
+
+    left = whole_database()
+    canaries = ("Chim", "chim", CODE, LOG_IN, "0912345678", "1971-03-17", "datetime.date(1971", "\\u1ebfn")
+    assert [canary for canary in canaries if canary in left] == []
+    assert (figures(), Person.unscoped.count()) == (before, people)
+    assert list(sealing.faults()) == []
+    entry = AuditEntry.objects.get(action="person.anonymised")
+    assert (entry.actor, entry.place) == (cast.quan, cast.cell.pk)
+
+
+def test_their_log_in_is_over(leaver, cast, client):
+    client.force_login(leaver.user)
+
+    person_data.anonymise(leaver, "Theo đơn", actor=cast.quan)
+
+    assert client.get("/").status_code == 302
+    leaver.user.refresh_from_db()
+    assert (leaver.user.is_active, leaver.user.has_usable_password()) == (False, False)
+
+
+def test_a_namesake_keeps_everything_but_values_that_name_both(leaver, cast):
+    other = PersonFactory(full_name=NAME)
+
+    person_data.anonymise(leaver, "Theo đơn", actor=cast.quan)
+
+    other.refresh_from_db()
+    assert other.full_name == NAME
+
+
+@pytest.mark.parametrize("what", ["membership", "post", "administrator"])
+def test_who_is_still_here_is_not_forgotten(leaver, cast, what):
+    if what == "membership":
+        Membership.unscoped.filter(person=leaver).update(last_day=timezone.localdate())
+    elif what == "post":
+        PostFactory(user=leaver.user, organisation=cast.neighbour)
+    else:
+        User.objects.filter(pk=leaver.user.pk).update(is_administrator=True)
+
+    with pytest.raises(person_data.StillHere):
+        person_data.anonymise(leaver, "Theo đơn", actor=cast.quan)
+    leaver.refresh_from_db()
+    assert leaver.full_name == NAME
+
+
+def test_the_command_shows_exports_and_anonymises(leaver, tmp_path):
+    out = StringIO()
+    call_command("person_data", CODE, "show", stdout=out)
+    assert "Điểm danh (cell_sessions.attendance.person): 2" in out.getvalue().splitlines()
+
+    call_command("person_data", CODE, "export", output=tmp_path, stdout=StringIO())
+    assert NAME in (tmp_path / "du-lieu-ca-nhan.json").read_text()
+
+    with pytest.raises(SystemExit):
+        call_command("person_data", CODE, "anonymise", reason="Theo đơn", stderr=StringIO())
+    call_command("person_data", CODE, "anonymise", reason="Theo đơn", yes=True, stdout=StringIO())
+    leaver.refresh_from_db()
+    assert leaver.full_name == "Đảng viên đã ẩn danh"
+    done = AuditEntry.objects.filter(action__startswith="person.").order_by("pk")
+    assert list(done.values_list("action", flat=True)) == [
+        "person.changed",
+        "person.shown",
+        "person.exported",
+        "person.anonymised",
+    ]
