@@ -13,6 +13,7 @@ from cells.models import DocumentType, Term
 from cells.registers import Register, numbers_outside, overlapping
 
 ROMAN = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
+YEARS = re.compile(r"\d{4} ?[-–] ?\d{4}")  # cells count their congresses by years, committees by number
 HIGHEST = 99_999
 
 
@@ -69,7 +70,9 @@ class CancelForm(forms.Form):
 
 class TermForm(RegisterChoice):
     ordinal = CleanCharField(
-        label=_("Khóa (số La Mã)"), max_length=20, widget=forms.TextInput(attrs={"placeholder": "XX"})
+        label=_("Khóa hoặc nhiệm kỳ"),
+        max_length=20,
+        help_text=_("Số La Mã, ví dụ XX; chi bộ có thể ghi năm, ví dụ 2025–2027."),
     )
     first_day = DayField(label=_("Từ ngày (ngày đại hội)"))
     last_day = DayField(label=_("Đến ngày"), required=False, help_text=_("Để trống nếu nhiệm kỳ chưa kết thúc."))
@@ -87,8 +90,8 @@ class TermForm(RegisterChoice):
 
     def clean_ordinal(self):
         ordinal = self.cleaned_data["ordinal"].upper()
-        if not ROMAN.fullmatch(ordinal):
-            raise ValidationError(_("Ghi khóa bằng số La Mã, ví dụ XX hoặc XXI."))
+        if not ROMAN.fullmatch(ordinal) and not YEARS.fullmatch(ordinal):
+            raise ValidationError(_("Ghi bằng số La Mã, ví dụ XX, hoặc bằng năm, ví dụ 2025–2027."))
         return ordinal
 
     def clean(self):
