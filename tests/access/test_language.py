@@ -35,8 +35,6 @@ LOANS = """
     google microsoft authenticator javascript
     tw nq ct kl hd hn kh btctw bcv ttv ctv dlxh vptw bsh dv
     bc tb cv bb ctr ttr qc pa tt cb tu btg
-    tw nq ct kl hd hn kh btctw bcv ttv ctv dlxh vptw bsh
-    dv bc tb cv bb ctr ttr qc pa tt cb tu btg
 """
 ENGLISH, LOAN_WORDS = frozenset(LOOKS_VIETNAMESE.split()), frozenset(LOANS.split())
 READ_ATTRIBUTES = {
