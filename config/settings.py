@@ -273,7 +273,7 @@ RETENTION_AUDIT_VALUES_DAYS = env.int("RETENTION_AUDIT_VALUES_DAYS", default=5 *
 RETENTION_SESSIONS_DAYS = env.int("RETENTION_SESSIONS_DAYS", default=1)
 RETENTION_LEAVERS_DAYS = env.int("RETENTION_LEAVERS_DAYS", default=5 * 365)
 
-RENDER_COMMAND = [sys.executable, "-m", "reports.render"]
+RENDER_COMMAND = [sys.executable, "-m", "cells.papers.render"]
 RENDER_SECONDS = 60  # more for long reports
 RENDER_MEMORY = 1_500_000_000  # bytes of address space; about two thirds of it get used
 

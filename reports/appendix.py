@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from reports.blocks import column, lead_in, paragraph, table
+from cells.papers.blocks import column, lead_in, paragraph, table
+from cells.papers.wording import NBSP, day, estimated, percent, thousands
 from reports.definitions import DEFINITIONS, OF_COMMITTEES_ONLY
 from reports.sources import Source, printed
 from reports.statistics import Figures
-from reports.wording import NBSP, day, estimated, percent, thousands
 
 
 def appendix(source: Source, digest: str) -> list[dict]:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from cells.jobs.claiming import claim, held, kept_alive, sign_of_life
 from cells.jobs.ending import count_crash, count_error, give_back
+from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow, Unwanted, run_confined
 from cells.uploads.keeping import sync_folder
 from reports.access import still_allowed
 from reports.composing import compose
-from reports.confining import ChildError, ChildKilled, ChildTooSlow, Unwanted, run_confined
 from reports.finishing import finish
 from reports.models import Report
 from reports.periods import PeriodError

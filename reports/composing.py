@@ -1,19 +1,19 @@
-"""Everything a report prints, as plain JSON: `compose` reads the figures once, `reports.pdf` typesets elsewhere."""
+"""Everything a report prints, as plain JSON: `compose` reads the figures once, `cells.papers` typesets elsewhere."""
 
 import hashlib
 import json
 
 from django.utils.translation import gettext as _
 
-from reports import letterhead
+from cells.papers import letterhead
+from cells.papers.blocks import heading, item, paragraph, room, subheading
+from cells.papers.wording import day
 from reports.appendix import appendix
-from reports.blocks import heading, item, paragraph, room, subheading
 from reports.models import Report
 from reports.periods import Period
 from reports.results import cell_results, committee_results
 from reports.sources import Source, printed, read
 from reports.statistics import conferences_in
-from reports.wording import day
 
 
 def compose(report: Report) -> dict:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.text import folded, title_key
 from cells.models import Lineage, Organisation
+from cells.papers.wording import estimated, percent, thousands
 from cells.reach import Reach
 from reports.access import measurable, watched
 from reports.belonging import belonging
@@ -28,7 +29,6 @@ from reports.statistics import (
     level,
     names_on,
 )
-from reports.wording import estimated, percent, thousands
 
 
 @dataclass(frozen=True)

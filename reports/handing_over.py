@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cells.models import Membership, Organisation, OrganisationPeriod, RegisteredNumber, Term
-from reports import letterhead
-from reports.blocks import column, heading, item, paragraph, table
+from cells.papers import letterhead
+from cells.papers.blocks import column, heading, item, paragraph, table
+from cells.papers.wording import day as printed_day
+from cells.papers.wording import thousands
 from reports.periods import Period, month_end, quarter_code
-from reports.wording import day as printed_day
-from reports.wording import thousands
 from sessions.models import Attendance, Mark, Session, SessionTask, TaskState
 
 
@@ -186,7 +186,7 @@ def numbers(cell: Organisation, day: dt.date) -> Section:
 
 
 def composed(file: HandOver) -> dict:
-    """For `reports.pdf`, in the layout of all papers."""
+    """For `cells.papers.pdf`, in the layout of all papers."""
     return {
         "layout": "hd05_2026",
         "title": file.title,

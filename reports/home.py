@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cells.models import Organisation
+from cells.papers.wording import percent, thousands
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, MEMBER, Reach
 from reports.access import ASKS_FOR_REPORTS
 from reports.dashboard import Number
@@ -18,7 +19,6 @@ from reports.health import ALARM_SECONDS, ages_in_seconds
 from reports.models import Notice, Report
 from reports.periods import Period
 from reports.statistics import figures_of, names_on
-from reports.wording import percent, thousands
 from resolutions.models import Outline
 from sessions.due import due_for
 from sessions.models import Session, SessionTask

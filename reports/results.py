@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from cells.models import Estimate
-from reports.blocks import column, lead_in, note, paragraph, table, total
+from cells.papers.blocks import column, lead_in, note, paragraph, table, total
+from cells.papers.wording import NO_FIGURE, clock, day, estimated, percent, ratio, thousands
 from reports.sources import Source, printed
 from reports.statistics import Figures
-from reports.wording import NO_FIGURE, clock, day, estimated, percent, ratio, thousands
 from resolutions.models import StudyConference
 from sessions.models import THEMATIC_KINDS
 

@@ -9,12 +9,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.text import folded, title_key
 from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, Standing, Status
+from cells.papers.wording import thousands
 from reports.access import measurable
 from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery
 from reports.statistics import counted_members, names_on, sessions_in
-from reports.wording import thousands
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
 from speakers.models import SpeakerAppointment, SpeakerKind
 

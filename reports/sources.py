@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from cells.dated import covering
 from cells.models import Organisation, OrganisationPeriod
-from reports import letterhead
+from cells.papers import letterhead
+from cells.papers.wording import day, estimated, share, thousands
 from reports.periods import Period
 from reports.statistics import (
     ChildFigures,
@@ -17,7 +18,6 @@ from reports.statistics import (
     names_on,
     sessions_in,
 )
-from reports.wording import day, estimated, share, thousands
 from resolutions.models import StudyConference
 from sessions.models import Session
 

@@ -16,6 +16,7 @@ from accounts.text import folded, title_key
 from cells import spreadsheets
 from cells.access import roles
 from cells.models import Organisation
+from cells.papers.wording import percent
 from cells.reach import AT_THE_CELL, SEES_ROSTERS
 from reports.access import READS_FIGURES, measurable, watched
 from reports.belonging import NOW, THEN
@@ -46,7 +47,6 @@ from reports.rows import (
     sessions_behind,
 )
 from reports.statistics import names_on
-from reports.wording import percent
 
 ON_A_PAGE = 50
 

@@ -10,12 +10,12 @@ from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
 from cells.models import CELL_KINDS
+from cells.papers.wording import thousands
 from cells.reach import ADMINISTRATOR
 from reports import first_start
 from reports.forms_first_start import CellsForm, OwnOrganisationForm
 from reports.sample import removing
 from reports.sample.keys import current_entry
-from reports.wording import thousands
 
 
 @roles(ADMINISTRATOR)

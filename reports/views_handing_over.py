@@ -16,10 +16,10 @@ from accounts.file_names import download_name
 from cells.access import is_below, require, roles
 from cells.exchange.exporting import text_cell
 from cells.models import CELL_KINDS, Organisation, Role
+from cells.papers.confining import run_confined
 from cells.reach import LEADING
 from cells.spreadsheets import attachment, watermark
 from reports import handing_over
-from reports.confining import run_confined
 
 LONGEST = 20  # seconds; a cell of 60 members takes one or two
 

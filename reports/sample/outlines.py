@@ -6,7 +6,7 @@ import os
 
 from django.conf import settings
 
-from reports import pdf
+from cells.papers import pdf
 from resolutions.models import Outline
 
 STYLE = """

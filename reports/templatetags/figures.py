@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 
-from reports import wording
+from cells.papers import wording
 
 register = template.Library()
 

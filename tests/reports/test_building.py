@@ -12,8 +12,8 @@ from django.conf import settings as project
 from accounts.models import AuditEntry
 from cells.jobs.claiming import claim
 from cells.jobs.timing import MAX_CRASHES, MAX_ERRORS
+from cells.papers.confining import Unwanted
 from reports.building import build, folder, publish
-from reports.confining import Unwanted
 from reports.models import Artifact, Notice, Report
 from tests.reports.child import PDF
 from tests.reports.jobs import child, make_report, make_user
@@ -174,7 +174,7 @@ sys.path.insert(0, {str(project.BASE_DIR)!r})
 from django.conf import settings
 from pathlib import Path
 settings.configure(DATA_DIR=Path({str(tmp_path)!r}), BASE_DIR={str(project.BASE_DIR)!r})
-from reports.confining import run_confined
+from cells.papers.confining import run_confined
 command = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
 with open({str(tmp_path / "said")!r}, "wb") as output:
     run_confined(command, b"", output, seconds=60, memory=10**9)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, User
 from cells.lineage import rebuild
 from cells.models import Kind, Organisation, OrganisationPeriod
+from cells.papers.wording import estimated, percent, thousands
 from cells.reach import with_reach
 from reports.belonging import STRUCTURES
 from reports.dashboard import GROUPS, MARKS, compute, groups
@@ -28,7 +29,6 @@ from reports.periods import Period
 from reports.sample import loading
 from reports.statistics import attendance_by_month, figures
 from reports.views_dashboard import group_titles
-from reports.wording import estimated, percent, thousands
 from sessions.models import Mark
 from tests.cast import make_cast
 from tests.factories import (

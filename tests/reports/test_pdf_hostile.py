@@ -12,8 +12,8 @@ from django.conf import settings
 from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
-from reports import pdf as typesetting
-from reports.pdf import PdfError, asset_fetcher, render
+from cells.papers import pdf as typesetting
+from cells.papers.pdf import PdfError, asset_fetcher, render
 from tests.reports import pages
 from tests.reports.contents import content, ending, heading, paragraph, table, text_in_order
 
@@ -138,7 +138,7 @@ def test_a_fetch_that_slips_into_a_template_ends_as_a_named_error(monkeypatch, l
 def rendered_by_child(found: dict) -> subprocess.CompletedProcess:
     # Without settings: the child is to know neither database nor secret.
     return subprocess.run(
-        [sys.executable, "-m", "reports.render"],
+        [sys.executable, "-m", "cells.papers.render"],
         input=json.dumps(found).encode(),
         capture_output=True,
         cwd=settings.BASE_DIR,

@@ -6,7 +6,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from reports.pdf import FACES, FONTS, MOST_ROWS, PdfError, printable, render
+from cells.papers.pdf import FACES, FONTS, MOST_ROWS, PdfError, printable, render
 from tests.reports import pages
 from tests.reports.contents import PHRASE, content, ending, heading, paragraph, table, text_in_order
 

@@ -1,8 +1,8 @@
 import pytest
 
 from cells.models import Kind
-from reports.letterhead import authority, body_name, parent_line, recipients, symbol
-from reports.pdf import LEFT_COLUMN, in_column, width
+from cells.papers.letterhead import authority, body_name, parent_line, recipients, symbol
+from cells.papers.pdf import LEFT_COLUMN, in_column, width
 
 pytestmark = pytest.mark.once
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.wording import clock, estimated, percent, share, thousands
+from cells.papers.wording import clock, estimated, percent, share, thousands
 
 pytestmark = pytest.mark.once
 

@@ -10,10 +10,10 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow, run_confined
 from reports.asking import asked_organisation, asked_period
 from reports.building import seconds_for
 from reports.composing import compose
-from reports.confining import ChildError, ChildKilled, ChildTooSlow, run_confined
 from reports.models import Report
 
 

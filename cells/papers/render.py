@@ -1,6 +1,6 @@
-"""`python -m reports.render`: a composed report as JSON on standard input, its PDF on standard output.
+"""`python -m cells.papers.render`: a composed report as JSON on standard input, its PDF on standard output.
 
-A process of its own (reports.confining), so that one that hangs or swells is ended without harm to the worker.
+A process of its own (cells.papers.confining), so that one that hangs or swells is ended without harm to the worker.
 On standard error stand lines "done total", and as the last one "! reason" if the typesetting failed (exit 1).
 """
 
@@ -9,7 +9,7 @@ import json
 import logging
 import sys
 
-from reports.pdf import PdfError, render
+from cells.papers.pdf import PdfError, render
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The pieces a composed report is made of, as plain JSON; `reports.pdf` knows how each looks."""
+"""The pieces a composed report is made of, as plain JSON; `cells.papers.pdf` knows how each looks."""
 
 ROOM = 6  # dotted lines for a section that people write
 

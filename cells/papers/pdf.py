@@ -8,11 +8,11 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
-from reports.balancing import balanced
-from reports.wording import thousands
+from cells.papers.balancing import balanced
+from cells.papers.wording import thousands
 
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "templates" / "reports" / "pdf"
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates" / "cells" / "papers"
 FONTS = ROOT / "static" / "vendor" / "tinos"
 FACES = ("Tinos-Regular.ttf", "Tinos-Italic.ttf", "Tinos-Bold.ttf", "Tinos-BoldItalic.ttf")
 ASSETS = {f"asset:tinos/{face}": FONTS / face for face in FACES}

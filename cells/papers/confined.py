@@ -1,4 +1,4 @@
-"""Run as a script: limits this process, then becomes the command it was given. Used by `reports.confining`.
+"""Run as a script: limits this process, then becomes the command it was given. Used by `cells.papers.confining`.
 
 Limits are set here and not between fork and exec of the worker, where code in a process with threads may hang.
 """
