@@ -13,6 +13,14 @@ from sessions.models.meeting import (
     Session,
     SessionKind,
 )
+from sessions.models.preparing import (
+    AnnouncedAbsence,
+    CalendarFeed,
+    Readiness,
+    ReadinessTick,
+    SessionNotice,
+    SignedSheet,
+)
 from sessions.models.record import SessionRecord, SessionTask, SessionVote, TaskReport, TaskState
 from sessions.models.ruling import LAST_DAY_OF_EVERY_MONTH, Holiday, RuleSubject, SessionRule, Shift, Sureness
 from sessions.models.themes import PlannedTheme, ThematicPlan, ThemeMethod
@@ -26,21 +34,27 @@ __all__ = [
     "AgendaBlock",
     "AgendaTemplate",
     "AgendaTemplateBlock",
+    "AnnouncedAbsence",
     "Attendance",
+    "CalendarFeed",
     "Counters",
     "Holiday",
     "Mark",
     "MonthlyRollup",
     "Part",
     "PlannedTheme",
+    "Readiness",
+    "ReadinessTick",
     "RuleSubject",
     "Session",
     "SessionKind",
+    "SessionNotice",
     "SessionRecord",
     "SessionRule",
     "SessionTask",
     "SessionVote",
     "Shift",
+    "SignedSheet",
     "Sureness",
     "TaskReport",
     "TaskState",
