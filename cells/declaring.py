@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Organisation, Term
-from cells.numbering import Refused
 from cells.registers import numbers_outside, overlapping
 
 DECLARED = ("ordinal", "first_day", "last_day", "symbol")

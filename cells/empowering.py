@@ -7,16 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells import revising
 from cells.models import Lineage, Organisation, OrganisationFunction
-
-
-class Refused(Exception):
-    """`field` is the one of the form that is wrong."""
-
-    def __init__(self, field: str, text: str):
-        self.field, self.text = field, text
-        super().__init__(text)
 
 
 class ChangedMeanwhile(Exception):
@@ -60,14 +53,14 @@ def detail_of(row: OrganisationFunction) -> dict:
 
 def check(row: OrganisationFunction) -> None:
     if row.last_day and row.last_day < row.first_day:
-        raise Refused("last_day", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+        raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "last_day")
     if not is_committee_on(row.organisation, row.first_day):
-        raise Refused("first_day", _("Ngày này đơn vị không phải là một đảng bộ đang có hiệu lực."))
+        raise Refused(_("Ngày này đơn vị không phải là một đảng bộ đang có hiệu lực."), "first_day")
     others = OrganisationFunction.unscoped.filter(organisation=row.organisation, function=row.function)
     clash = others.exclude(pk=row.pk).overlapping(row.first_day, row.last_day).first()
     if clash:
         text = _("Trùng thời gian với %s. Hãy kết thúc cơ quan cũ trước.")
-        raise Refused("first_day", text % clash.body_name)
+        raise Refused(text % clash.body_name, "first_day")
 
 
 def is_committee_on(organisation: Organisation, day: dt.date) -> bool:

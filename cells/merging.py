@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells import dependants, revising
 from cells.changing import Changes
 from cells.dated import FOREVER
 from cells.models import Membership, Person, Post
-from cells.rewriting import Refused, advanced, as_span, check, locked, spans_of
+from cells.rewriting import advanced, as_span, check, locked, spans_of
 from cells.spans import ONE_DAY, is_host, last_of
 
 

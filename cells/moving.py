@@ -8,9 +8,10 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from accounts.refusing import Refused
 from cells.changing import Changes
 from cells.models import Leaving, Membership, Organisation, Person, Standing, Status
-from cells.rewriting import Refused, rewrite
+from cells.rewriting import rewrite
 from cells.spans import ONE_DAY, homes_of, hosts_of, last_of
 
 TURNS_TO = (Status.ACTIVE, Status.EXEMPT, Status.SUSPENDED, Status.SPECIAL_DUTY)

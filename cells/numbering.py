@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.dated import covering
 from cells.models import (
     CELL_KINDS,
@@ -26,14 +27,6 @@ Function = OrganisationFunction.Function
 SYMBOLS_OF_BODIES = {Function.PROPAGANDA: "BTG", Function.OFFICE: "VP", Function.INSPECTION: "UBKT"}
 SYMBOLS = {Kind.PROVINCE: "TU", Kind.BLOC: "ĐUK", Kind.DISTRICT: "HU", **dict.fromkeys(CELL_KINDS, "CB")}
 USUAL_SYMBOL = "ĐU"
-
-
-class Refused(Exception):
-    """No number was given or changed; the text says why, and what to do."""
-
-    @property
-    def text(self) -> str:
-        return str(self.args[0])
 
 
 class NoTerm(Refused):

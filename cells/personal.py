@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from accounts.text import spelling_key
 from cells import revising
 from cells.models import Person
-from cells.rewriting import ChangedMeanwhile, Refused, locked
+from cells.rewriting import ChangedMeanwhile, locked
 
 FIELDS = ("full_name", "birth_date", "birth_year", "sex", "phone", "email")
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is read for another

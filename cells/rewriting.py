@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells import changing, dependants, revising
 from cells.changing import Changes
 from cells.models import CELL_KINDS, Membership, OrganisationPeriod, Person, RosterChange
@@ -23,25 +24,11 @@ EDIT = Callable[[list[Membership], Changes], None]
 KEPT = ("cell_id", "standing", "status", "first_day", "last_day", "planned_last_day", "leaving", "arrival_confirmed")
 
 
-class Refused(Exception):
-    """The roster does not allow this; the text says why, to its user."""
-
-    field = ""
-
-    def __init__(self, text: str, field: str = ""):
-        self.field = field
-        super().__init__(text)
-
-    @property
-    def text(self) -> str:
-        return str(self.args[0])
-
-
 class ChangedMeanwhile(Refused):
     """Somebody else saved this person in between."""
 
-    def __init__(self):
-        super().__init__(_("Người khác vừa sửa hồ sơ này. Hãy xem lại nội dung hiện tại rồi làm lại."))
+    def default(self):
+        return _("Người khác vừa sửa hồ sơ này. Hãy xem lại nội dung hiện tại rồi làm lại.")
 
 
 PROBLEMS = {

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.refusing import Refused
 from cells.access import is_below, require
 from cells.models import (
     CELL_KINDS,
@@ -27,7 +28,7 @@ from cells.moving import home_on, is_open_transfer, key_of
 from cells.naming import names_for
 from cells.querying import named_like
 from cells.reach import AT_THE_CELL, LEADING, SEES_ROSTERS
-from cells.rewriting import Refused, spans_of
+from cells.rewriting import spans_of
 from cells.spans import ONE_DAY, homes_of
 
 FEWEST_OFFICIAL = 3  # a cell below that is to be looked at by its committee; nothing is blocked

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Lineage
 from sessions.models import AgendaBlock, AgendaTemplate, AgendaTemplateBlock, Session
 from sessions.naming import roster_of
 from sessions.recording import may_be_changed
-from sessions.states import ChangedMeanwhile, Refused, State, locked
+from sessions.states import ChangedMeanwhile, State, locked
 
 COPIED = ("part", "title", "planned_minutes", "method")
 PLANNED_FIELDS = (*COPIED, "presenter_name", "is_spoken_only")

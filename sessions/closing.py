@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells import revising
 from sessions.counting import add_to_rollup, count_roll_call
 from sessions.models import COUNTERS, Mark, Session
 from sessions.opening import roster_change
-from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, Refused, State, locked
+from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, State, locked
 
 UNDO_WITHIN = dt.timedelta(minutes=10)
 NOTHING_COUNTED = dict.fromkeys(COUNTERS, 0)

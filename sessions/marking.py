@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import AuditEntry, User
+from accounts.refusing import Refused
 from cells.models import Person
 from resolutions.models import Mode
 from sessions.models import PRESENT_MARKS, Attendance, Mark, Session
-from sessions.states import NotOpen, Refused, State, exempt_people, locked
+from sessions.states import NotOpen, State, exempt_people, locked
 
 ACTION = "session.marked"
 

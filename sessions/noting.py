@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import AuditEntry, User
+from accounts.refusing import Refused
 from sessions import tasking
 from sessions.models import AgendaBlock, Session, SessionRecord, TaskState
 from sessions.naming import roster_of
 from sessions.recording import refuse_unchangeable
-from sessions.states import Refused, locked
+from sessions.states import locked
 
 ACTION = "session.recorded"
 RECORD_FIELDS = ("chair_name", "minute_taker_name", "dues", "summary", "conclusion")

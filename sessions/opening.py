@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Person
 from sessions.models import PRESENT_MARKS, Attendance, Session
-from sessions.states import AlreadyClosed, NotOpen, Refused, State, exempt_people, expected_people, locked
+from sessions.states import AlreadyClosed, NotOpen, State, exempt_people, expected_people, locked
 
 
 class TooEarly(Refused):

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from sessions import arranging
 from sessions.models import Session
 from sessions.rules import session_day
-from sessions.states import ChangedMeanwhile, NotPlanned, Refused, State, locked
+from sessions.states import ChangedMeanwhile, NotPlanned, State, locked
 
 PLANNED_FIELDS = ("day", "kind", "theme", "mode", "place", "start")
 

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.refusing import Refused
 from sessions.models import Session
-from sessions.states import Refused, State
+from sessions.states import State
 
 
 def may_be_changed(session: Session) -> bool:

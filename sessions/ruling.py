@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Organisation
 from sessions.models import RuleSubject, SessionRule
 from sessions.rules import Rulebook
-from sessions.states import ChangedMeanwhile, Refused
+from sessions.states import ChangedMeanwhile
 
 ONE_DAY = dt.timedelta(days=1)
 RULED_FIELDS = (

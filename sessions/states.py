@@ -4,24 +4,11 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from accounts.refusing import Refused
 from cells.models import Membership, Status
 from sessions.models import Session
 
 State = Session.State
-
-
-class Refused(Exception):
-    """The state of the session does not allow this; the text says why, to its user."""
-
-    def __init__(self, text: str = ""):
-        super().__init__(text or self.default())
-
-    def default(self) -> str:
-        return _("Việc này không thực hiện được với buổi sinh hoạt ở trạng thái hiện nay.")
-
-    @property
-    def text(self) -> str:
-        return str(self.args[0])
 
 
 class AlreadyClosed(Refused):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.succession import with_predecessors
 from sessions.models import Session, SessionTask, TaskReport, TaskState
 from sessions.naming import roster_of
 from sessions.recording import refuse_unchangeable
-from sessions.states import ChangedMeanwhile, Refused, State, locked
+from sessions.states import ChangedMeanwhile, State, locked
 
 FIELDS = ("title", "owner_name", "due")
 

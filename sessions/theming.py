@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Lineage, Membership, Organisation, Person
 from sessions.models import PlannedTheme, Session, ThematicPlan
-from sessions.states import ChangedMeanwhile, Refused
+from sessions.states import ChangedMeanwhile
 
 State = ThematicPlan.State
 EDITABLE = (State.DRAFT, State.RETURNED)

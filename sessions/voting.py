@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Membership, Standing, Status
 from sessions.models import PRESENT_MARKS, Attendance, Mark, Session, SessionVote
 from sessions.recording import refuse_unchangeable
-from sessions.states import ChangedMeanwhile, Refused, locked
+from sessions.states import ChangedMeanwhile, locked
 
 AWAY = (Status.AWAY, Status.SPECIAL_DUTY)
 ABSENT_MARKS = (Mark.EXCUSED, Mark.UNEXCUSED)

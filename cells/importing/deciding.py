@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from accounts.text import clean_line
 from cells.importing.files import forget_files, upload_path
 from cells.jobs.ending import FRESH_COUNTERS
@@ -21,10 +22,6 @@ from cells.jobs.ringing import ring_on_commit
 from cells.models import ImportBatch, Organisation
 
 Phase = ImportBatch.Phase
-
-
-class Refused(Exception):
-    """The text says why, and what can be done."""
 
 
 def receive(

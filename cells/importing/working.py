@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells import revising
 from cells.exchange.importing import Silent, write_rows
 from cells.exchange.planning import SHEETS, Plan, make_plan, make_plan_back
@@ -45,10 +46,6 @@ MOST_LINES = 20  # of a refused undo
 PROGRESS_EVERY = 0.5  # seconds
 READING_SHARE, COMPARING_SHARE = 30, 60  # percent
 MANY_ROWS = 20_000
-
-
-class Refused(Exception):
-    """With a reason for the uploader. Trying again cannot help."""
 
 
 class Unwanted(Exception):

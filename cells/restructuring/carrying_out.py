@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells import changing, lineage, revising
 from cells.dependants import Event, registered
 from cells.models import Organisation, Reorganisation, ReorganisationPart
@@ -17,17 +18,19 @@ from cells.restructuring.tree import faults
 State, Side = Reorganisation.State, ReorganisationPart.Side
 
 
-class Refused(Exception):
+class NotPossible(Refused):
+    """For several reasons at once, each a text of its own."""
+
     def __init__(self, *texts: str):
-        self.texts = list(texts)
         super().__init__(" ".join(texts))
+        self.texts = texts or (self.text,)
 
 
-class Stale(Refused):
+class Stale(NotPossible):
     """What would be done now is not what was shown."""
 
-    def __init__(self):
-        super().__init__(_("Dữ liệu vừa thay đổi từ khi bạn xem trước. Hãy xem lại bản xem trước mới rồi xác nhận."))
+    def default(self):
+        return _("Dữ liệu vừa thay đổi từ khi bạn xem trước. Hãy xem lại bản xem trước mới rồi xác nhận.")
 
 
 def checked_plan(row: Reorganisation, order: Order) -> Plan:
@@ -57,12 +60,12 @@ def carry_out(row: Reorganisation, order: Order, digest: str, *, actor: User, re
     revising.advance()  # first: all who change organisations or rosters wait here for each other
     row = locked(row)
     if row.state != State.DRAFT:
-        raise Refused(_("Việc sắp xếp này đã được thực hiện."))
+        raise NotPossible(_("Việc sắp xếp này đã được thực hiện."))
     plan = checked_plan(row, order)
     if plan.digest != digest:
         raise Stale
     if plan.problems:
-        raise Refused(*plan.problems)
+        raise NotPossible(*plan.problems)
     event = event_of(row, plan, actor, request)
     write(event, plan)
     lineage.rebuild()
@@ -81,7 +84,7 @@ def write(event: Event, plan: Plan) -> None:
         event.write(plan.changes)
     except ProtectedError as error:
         text = _("Đã có dữ liệu ghi cho đơn vị sau ngày có hiệu lực. Hãy chọn ngày khác.")
-        raise Refused(text) from error
+        raise NotPossible(text) from error
 
 
 def locked(row: Reorganisation) -> Reorganisation:
@@ -120,18 +123,18 @@ def take_back(row: Reorganisation, *, actor: User, request=None) -> Reorganisati
     revising.advance()
     row = locked(row)
     if row.state != State.DONE:
-        raise Refused(_("Việc sắp xếp này chưa được thực hiện hoặc đã được hoàn tác."))
+        raise NotPossible(_("Việc sắp xếp này chưa được thực hiện hoặc đã được hoàn tác."))
     event = undoing(row, actor, request)
     if problems := [text for dependant in registered() for text in dependant.problems(event)]:
-        raise Refused(_("Không hoàn tác được:"), *problems)
+        raise NotPossible(_("Không hoàn tác được:"), *problems)
     detail, known = detail_of(row), faults(lineage.stored_periods())
     row.parts.filter(organisation__in=event.ended).delete()  # they would hold on to what was founded
     try:
         changing.take_back(row.journal)
     except changing.BuiltUpon as error:
-        raise Refused(_("Không hoàn tác được: đã có thay đổi khác dựa trên kết quả sắp xếp này.")) from error
+        raise NotPossible(_("Không hoàn tác được: đã có thay đổi khác dựa trên kết quả sắp xếp này.")) from error
     if faults(lineage.stored_periods()) - known:
-        raise Refused(_("Không hoàn tác được: cơ cấu tổ chức đã thay đổi sau lần sắp xếp này."))
+        raise NotPossible(_("Không hoàn tác được: cơ cấu tổ chức đã thay đổi sau lần sắp xếp này."))
     lineage.rebuild()
     for dependant in registered():
         dependant.on_taken_back(event)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import conflict
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells import empowering
 from cells.access import require, roles
 from cells.forms.empowering import ChangingForm, GivingForm
@@ -60,7 +61,7 @@ def answer(request, form, write) -> HttpResponse | None:
         return None
     try:
         return once(request, write)
-    except empowering.Refused as refusal:
+    except Refused as refusal:
         form.add_error(refusal.field, refusal.text)
     except empowering.ChangedMeanwhile as meanwhile:
         return conflict(request, both_versions(meanwhile.stored, form.cleaned_data))

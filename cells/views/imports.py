@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.querying import QueryForm
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.forms.imports import IMPORTS, IMPORTS_WORKBOOKS, DecisionForm, PlanQuery, UploadForm
 from cells.importing import deciding, handing_out
@@ -39,8 +40,8 @@ def upload(request):
     if request.method == "POST" and form.is_valid():
         try:
             return once(request, lambda: received(request, form.cleaned_data))
-        except deciding.Refused as refusal:
-            form.add_error("file", str(refusal))
+        except Refused as refusal:
+            form.add_error("file", refusal.text)
     context = {"form": form, "crumbs": [(_("Nhập dữ liệu"), reverse("cells:imports")), (_("Tải tệp lên"), "")]}
     return render(request, "cells/import_upload.html", context)
 
@@ -153,8 +154,8 @@ def decided(request, batch: ImportBatch, decide) -> HttpResponseRedirect:
     """Carry out what was decided; a refusal is told on the page of the import."""
     try:
         return once(request, lambda: decide() or address(batch))
-    except deciding.Refused as refusal:
-        messages.error(request, str(refusal))
+    except Refused as refusal:
+        messages.error(request, refusal.text)
         return HttpResponseRedirect(address(batch))
 
 

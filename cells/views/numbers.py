@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.idempotency import once
 from accounts.querying import QueryForm
+from accounts.refusing import Refused
 from cells import declaring, numbering, spreadsheets
 from cells.access import require, roles
 from cells.forms.numbers import CancelForm, NumberForm, PaperRegisterForm, TermForm
@@ -138,7 +139,7 @@ def cancel_number(request, public_id):
     if form.is_valid():
         try:
             return once(request, lambda: cancelled(request, entry, form.cleaned_data["reason"]))
-        except numbering.Refused as refusal:
+        except Refused as refusal:
             form.add_error(None, refusal.text)
     return render(request, "cells/cancel_number.html", {"form": form, "entry": entry, "crumbs": crumbs(_("Hủy số"))})
 
@@ -182,7 +183,7 @@ def make_term(request):
     if form.is_valid() and form.register:
         try:
             return once(request, lambda: declared(request, form.register, form.cleaned_data))
-        except numbering.Refused as refusal:
+        except Refused as refusal:
             form.add_error(None, refusal.text)
     only = registers[0] if len(registers) == 1 else None
     context = {"form": form, "crumbs": term_crumbs(_("Khai nhiệm kỳ")), "only": only}
@@ -216,7 +217,7 @@ def change_term(request, public_id):
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, term, form.cleaned_data))
-        except numbering.Refused as refusal:
+        except Refused as refusal:
             form.add_error(None, refusal.text)
     context = {"form": form, "term": term, "only": register, "crumbs": term_crumbs(_("Sửa nhiệm kỳ"))}
     return render(request, "cells/term.html", context)
@@ -237,7 +238,7 @@ def continue_register(request, public_id):
     if form.is_valid():
         try:
             return once(request, lambda: continued(request, term, form.cleaned_data))
-        except numbering.Refused as refusal:
+        except Refused as refusal:
             form.add_error("document_type", refusal.text)
     context = {
         "form": form,

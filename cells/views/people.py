@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auditing import record
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells import merging, moving, personal
 from cells.access import require, roles
 from cells.dependants import MarksMissing
@@ -18,7 +19,7 @@ from cells.forms import rosters as forms
 from cells.models import Membership, Person
 from cells.querying import SpanQuery, TwinQuery
 from cells.reach import MEMBER
-from cells.rewriting import ChangedMeanwhile, Refused, last_change, spans_of, undo
+from cells.rewriting import ChangedMeanwhile, last_change, spans_of, undo
 from cells.rosters import (
     knows_contacts,
     managed_person,

@@ -209,7 +209,7 @@ def preview(request, public_id):
     if request.method == "POST":
         try:
             return once(request, lambda: carried_out(request, row, form))
-        except carrying_out.Refused as refusal:
+        except carrying_out.NotPossible as refusal:
             return shown(request, row, form, refusal.texts, status=409)
     return shown(request, row, form)
 
@@ -305,7 +305,7 @@ def take_back(request, public_id):
 
     try:
         return once(request, write)
-    except carrying_out.Refused as refusal:
+    except carrying_out.NotPossible as refusal:
         for text in refusal.texts:
             messages.error(request, text)
         return redirect("cells:reorganisation", public_id=public_id)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.auditing import record
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells import moving, personal
 from cells.access import roles
 from cells.forms.rosters import NewMemberForm
@@ -15,7 +16,6 @@ from cells.models import CELL_KINDS, Organisation, Person, Role
 from cells.naming import names_for
 from cells.querying import RosterQuery
 from cells.reach import AT_THE_CELL, LEADING, SEES_ROSTERS
-from cells.rewriting import Refused
 from cells.rosters import (
     managed_cell,
     manages,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL, LEADING
 from sessions import arranging
@@ -14,7 +15,6 @@ from sessions.models import AgendaBlock, Session, ThemeMethod
 from sessions.naming import cell_name, roster_of
 from sessions.reading import agenda_of
 from sessions.record_forms import BlockForm, MoveForm
-from sessions.states import Refused
 
 
 @roles(*AT_THE_CELL)

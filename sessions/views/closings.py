@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import LEADING
 from sessions import closing
@@ -14,7 +15,7 @@ from sessions.forms import ClosingForm, ReopeningForm
 from sessions.marking import sheet_of
 from sessions.models import Mark, Session
 from sessions.naming import cell_name
-from sessions.states import AlreadyClosed, Refused, State
+from sessions.states import AlreadyClosed, State
 
 
 @roles(*LEADING)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL
@@ -14,7 +15,7 @@ from sessions.access import own_session
 from sessions.forms import PlanForm
 from sessions.models import Session
 from sessions.querying import PlanQuery
-from sessions.states import Refused, State
+from sessions.states import State
 
 
 @roles(*AT_THE_CELL)

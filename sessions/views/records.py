@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL
 from sessions import noting
@@ -17,7 +18,7 @@ from sessions.naming import cell_name, roster_of
 from sessions.reading import RecordPage, given_in, votes_of
 from sessions.record_forms import RecordForm
 from sessions.recording import may_be_changed
-from sessions.states import Refused, State
+from sessions.states import State
 from sessions.voting import base_of
 
 

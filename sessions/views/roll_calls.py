@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL
 from sessions import opening
@@ -15,7 +16,7 @@ from sessions.marking import Conflict, all_present, save_marks, sheet_of
 from sessions.models import Session
 from sessions.naming import cell_name
 from sessions.presenting import ConflictRow, base_json, roll_call_page
-from sessions.states import Refused, State
+from sessions.states import State
 
 
 @roles(*AT_THE_CELL)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auditing import record
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import above_today, below_today, is_below, require, roles
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod, Role
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER
@@ -17,7 +18,6 @@ from sessions.models import Holiday, RuleSubject, SessionRule
 from sessions.naming import Names
 from sessions.rule_forms import EndingForm, HolidayForm, HolidayQuery, RuleForm, RuleQuery, initial_of
 from sessions.ruling_rows import RuleRow, rows_in_force, stored_rows
-from sessions.states import Refused
 
 RULING = (ADMINISTRATOR, Role.COMMITTEE, *LEADING)
 

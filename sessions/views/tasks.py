@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, MEMBER, SEES_ROSTERS
@@ -19,7 +20,6 @@ from sessions.querying import TaskQuery
 from sessions.reading import TaskRow
 from sessions.record_forms import TaskForm, TellForm
 from sessions.recording import may_be_changed
-from sessions.states import Refused
 
 READERS = (MEMBER, *AT_THE_CELL, *SEES_ROSTERS)
 ROWS_ON_A_PAGE = 30

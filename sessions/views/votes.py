@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL
 from sessions import voting
@@ -12,7 +13,6 @@ from sessions.access import own_part, own_session
 from sessions.models import Session, SessionVote
 from sessions.record_forms import VoteForm
 from sessions.recording import may_be_changed
-from sessions.states import Refused
 
 
 @roles(*AT_THE_CELL)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import below_today, dated_facts, is_below, require, roles
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER, SEES_ROSTERS
 from sessions import theming
 from sessions.models import PlannedTheme, Session, ThematicPlan
 from sessions.naming import cell_name
-from sessions.states import Refused
 from sessions.theme_forms import (
     FIRST_YEAR,
     LAST_YEAR,

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import AuditEntry
+from accounts.refusing import Refused
 from cells import moving
 from cells.models import Membership, Person, Standing, Status
-from cells.rewriting import ChangedMeanwhile, Refused, last_change, undo
+from cells.rewriting import ChangedMeanwhile, last_change, undo
 from cells.spans import clashes
 from tests.cast import make_cast
 from tests.cells.rosters import active, day, member, spans

@@ -6,7 +6,7 @@ import pytest
 
 from cells.models import Kind as OrganisationKind
 from cells.models import Membership, Organisation, Post, Reorganisation, Status
-from cells.restructuring.carrying_out import Refused, Stale, carry_out, checked_plan, take_back
+from cells.restructuring.carrying_out import NotPossible, Stale, carry_out, checked_plan, take_back
 from cells.restructuring.orders import Kind, New, Order
 from reports.periods import Period
 from reports.statistics import figures
@@ -167,5 +167,5 @@ def test_an_undo_is_refused_once_something_builds_on_it(pair):
     row = done(absorption(pair))
     Membership.unscoped.filter(cell=pair[1], first_day=dt.date(2024, 7, 1)).update(status=Status.EXEMPT)
 
-    with pytest.raises(Refused, match="đã có thay đổi khác"):
+    with pytest.raises(NotPossible, match="đã có thay đổi khác"):
         take_back(row, actor=UserFactory())

@@ -3,10 +3,11 @@
 import pytest
 from django.utils import timezone
 
+from accounts.refusing import Refused
 from cells import merging, moving
 from cells.dependants import MarksMissing
 from cells.models import Membership, Person, Status
-from cells.rewriting import Refused, undo
+from cells.rewriting import undo
 from sessions.counting import rebuild_rollup
 from sessions.models import Mark, MonthlyRollup, Session
 from sessions.opening import roster_change
