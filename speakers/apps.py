@@ -6,6 +6,7 @@ class SpeakersConfig(AppConfig):
     name = "speakers"
 
     def ready(self):
+        from accounts.actions import KINDS
         from cells import dependants
         from cells.exchange.planning import register
         from cells.exchange.removing import call
@@ -15,4 +16,6 @@ class SpeakersConfig(AppConfig):
 
         dependants.register(SpeakersOfOrganisations())
         register(AppointmentsSheet())
+        for model in self.get_models():
+            call(model, KINDS[model._meta.label_lower])
         call(SpeakerAppointment, _("phân công báo cáo viên"))

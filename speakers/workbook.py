@@ -1,10 +1,7 @@
 """The sheet of speaker appointments in the exchange workbook (workbook.md)."""
 
-import datetime as dt
-
 from django.utils.translation import gettext as _
 
-from cells.dated import FOREVER
 from cells.exchange.planning import Change, Plan, Row, Sheet
 from cells.exchange.removing import delete
 from cells.exchange.values import Choice, Code, Column, Day, Text
@@ -17,11 +14,10 @@ from cells.workbook import (
     person_ids,
     refuse_backward_days,
 )
+from speakers.levels import outside
 from speakers.models import Level, SpeakerAppointment, SpeakerKind
 
-# Districts ended and communes took their place on 01/07/2025 (domain.md, R12).
-LAST_DISTRICT_DAY = dt.date(2025, 6, 30)
-FIRST_COMMUNE_DAY = dt.date(2025, 7, 1)
+COLUMN_OF = {"first_day": "Từ ngày", "last_day": "Đến ngày"}
 
 
 class AppointmentsSheet(Sheet):
@@ -80,12 +76,8 @@ class AppointmentsSheet(Sheet):
 
     def check_level(self, row: Row, plan: Plan) -> None:
         values = row.values
-        if values["level"] == Level.DISTRICT and (values["last_day"] or FOREVER) > LAST_DISTRICT_DAY:
-            text = _("cấp huyện kết thúc ngày 30/06/2025; “Đến ngày” không được sau ngày đó")
-            plan.refuse(self.title, row.number, "Đến ngày", values["last_day"], text)
-        if values["level"] == Level.COMMUNE and values["first_day"] < FIRST_COMMUNE_DAY:
-            text = _("cấp xã có từ ngày 01/07/2025; “Từ ngày” không được trước ngày đó")
-            plan.refuse(self.title, row.number, "Từ ngày", values["first_day"], text)
+        for name, text in outside(values["level"], values["first_day"], values["last_day"]).items():
+            plan.refuse(self.title, row.number, COLUMN_OF[name], values[name], text)
 
     def check_person(self, row: Row, names: dict[str, Row], plan: Plan) -> None:
         person, full_name = row.values["person"], row.values["full_name"]
