@@ -21,6 +21,7 @@ from sessions.models.preparing import (
     SessionNotice,
     SignedSheet,
 )
+from sessions.models.rating import Criterion, Measure, RatingRow, Rubric, SessionRating
 from sessions.models.record import SessionRecord, SessionTask, SessionVote, TaskReport, TaskState
 from sessions.models.ruling import LAST_DAY_OF_EVERY_MONTH, Holiday, RuleSubject, SessionRule, Shift, Sureness
 from sessions.models.themes import PlannedTheme, ThematicPlan, ThemeMethod
@@ -38,17 +39,22 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "Counters",
+    "Criterion",
     "Holiday",
     "Mark",
+    "Measure",
     "MonthlyRollup",
     "Part",
     "PlannedTheme",
+    "RatingRow",
     "Readiness",
     "ReadinessTick",
+    "Rubric",
     "RuleSubject",
     "Session",
     "SessionKind",
     "SessionNotice",
+    "SessionRating",
     "SessionRecord",
     "SessionRule",
     "SessionTask",
