@@ -40,7 +40,7 @@ class SessionsConfig(AppConfig):
 
 def seed_after_migrating(apps=current_apps, **_details):
     """After each migration, and after the flush of a test: rules and agendas begin the same everywhere."""
-    from sessions import agenda_seeds, rubric_seeds, seeding
+    from sessions import agenda_seeds, handbook, rubric_seeds, seeding
 
     known = apps.all_models["cell_sessions"]  # on the way back to before there were any, not all are
     if "sessionrule" in known:
@@ -49,3 +49,4 @@ def seed_after_migrating(apps=current_apps, **_details):
         agenda_seeds.seed(apps)
     if "criterion" in known:
         rubric_seeds.seed(apps)
+        handbook.seed(apps)

@@ -14,7 +14,8 @@ from cells import revising
 from sessions.counting import add_to_rollup, count_roll_call
 from sessions.models import COUNTERS, Mark, Session
 from sessions.opening import roster_change
-from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, State, locked
+from sessions.rating import follow_closing
+from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, Refused, State, locked
 
 UNDO_WITHIN = dt.timedelta(minutes=10)
 NOTHING_COUNTED = dict.fromkeys(COUNTERS, 0)
@@ -86,6 +87,7 @@ def mark_closed(
         raise AlreadyClosed
     session.refresh_from_db()
     add_to_rollup(session)
+    follow_closing(session, actor)
     record("session.closed", actor=actor, target=session, detail=told | counters_of(session), request=request)
     return session
 

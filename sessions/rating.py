@@ -83,8 +83,9 @@ class Line:
         """Whether it was worked out from other numbers than there are today."""
         if not self.is_kept or self.found is None:
             return False
-        now = dict(self.found.facts) if isinstance(self.found, Measured) else {}
-        return now != self.stored.facts
+        if isinstance(self.found, Missing):
+            return bool(self.stored.facts) and not self.found.is_later
+        return self.found.facts != self.stored.facts
 
     @property
     def asks_for_points(self) -> bool:

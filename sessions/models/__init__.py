@@ -1,6 +1,7 @@
 """The models of sessions, by what they are about; import them from here."""
 
 from sessions.models.agenda import AgendaBlock, AgendaTemplate, AgendaTemplateBlock, Part
+from sessions.models.handbook import HandbookBlock, HandbookPart
 from sessions.models.meeting import (
     COUNTERS,
     PRESENT_MARKS,
@@ -40,6 +41,8 @@ __all__ = [
     "CalendarFeed",
     "Counters",
     "Criterion",
+    "HandbookBlock",
+    "HandbookPart",
     "Holiday",
     "Mark",
     "Measure",

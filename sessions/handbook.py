@@ -1,0 +1,178 @@
+"""What is copied from a session into the national e-handbook: plain texts, in the order in which it asks for them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from sessions import tasking
+from sessions.models import (
+    AgendaBlock,
+    Attendance,
+    HandbookBlock,
+    HandbookPart,
+    Mark,
+    Session,
+    SessionRecord,
+    SessionTask,
+    SessionVote,
+    TaskState,
+)
+from sessions.naming import cell_name
+from sessions.rating import plain, rating_of
+from sessions.voting import VoteBase
+
+
+@dataclass(frozen=True)
+class Block:
+    part: str
+    heading: str
+    text: str
+
+
+def blocks_of(session: Session) -> list[Block]:
+    """For those of the cell; in the stored order."""
+    record = SessionRecord.unscoped.filter(session=session).first() or SessionRecord(session=session)
+    return [
+        Block(row.part, row.heading, "\n".join(TEXTS[row.part](session, record))) for row in HandbookBlock.objects.all()
+    ]
+
+
+def general(session: Session, record: SessionRecord) -> Iterator[str]:
+    yield cell_name(session.cell_id, session.day)
+    yield _("Sinh hoạt %(kind)s ngày %(day)s") % {"kind": session.get_kind_display(), "day": f"{session.day:%d/%m/%Y}"}
+    if session.theme:
+        yield _("Chuyên đề: %s") % session.theme
+    if session.start:
+        end = _(" đến %s") % f"{session.end:%H:%M}" if session.end else ""
+        yield _("Thời gian: %(start)s%(end)s") % {"start": f"{session.start:%H:%M}", "end": end}
+    if session.place:
+        yield _("Địa điểm: %s") % session.place
+    yield _("Hình thức: %s") % session.get_mode_display()
+    if record.chair_name:
+        yield _("Chủ trì: %s") % record.chair_name
+    if record.minute_taker_name:
+        yield _("Thư ký: %s") % record.minute_taker_name
+
+
+def attendance(session: Session, record: SessionRecord) -> Iterator[str]:
+    """Who was absent, without the reasons: those stay in the cell."""
+    rows = list(Attendance.unscoped.filter(session=session, is_expected=True).select_related("person"))
+    rows.sort(key=lambda row: row.person.sort_key)
+    if not session.is_closed:
+        yield _("Chưa kết thúc điểm danh.")
+        return
+    yield _("Phải có mặt: %d") % session.expected
+    online = _(" (trực tuyến: %d)") % session.present_online if session.present_online else ""
+    yield _("Có mặt: %d") % session.present + online
+    for label, mark, number in (
+        (_("Vắng có lý do"), Mark.EXCUSED, session.excused),
+        (_("Vắng không lý do"), Mark.UNEXCUSED, session.unexcused),
+    ):
+        names = ", ".join(row.person.full_name for row in rows if row.mark == mark)
+        yield f"{label}: {number}" + (f" ({names})" if names else "")
+    if session.exempt_present:
+        yield _("Đảng viên được miễn vẫn dự: %d") % session.exempt_present
+    if session.guests:
+        yield _("Khách mời: %s") % guests(session)
+    if record.dues:
+        yield _("Đảng phí: %s") % record.dues
+
+
+def guests(session: Session) -> str:
+    word = session.get_guests_estimate_display() if session.guests_estimate else ""
+    return f"{word} {session.guests}".strip()
+
+
+def content(session: Session, record: SessionRecord) -> Iterator[str]:
+    blocks = AgendaBlock.unscoped.filter(session=session).order_by("position", "pk")
+    for number, block in enumerate(blocks, 1):
+        who = f" ({block.presenter_name})" if block.presenter_name else ""
+        yield f"{number}. {block.title}{who}"
+        if block.is_spoken_only:
+            yield _("(Nội dung phổ biến trực tiếp, không ghi)")
+        elif block.note:
+            yield block.note
+    if record.summary:
+        yield _("Tóm tắt thảo luận: %s") % record.summary
+
+
+def conclusion(session: Session, record: SessionRecord) -> Iterator[str]:
+    if record.conclusion:
+        yield record.conclusion
+
+
+def votes(session: Session, record: SessionRecord) -> Iterator[str]:
+    for vote in SessionVote.unscoped.filter(session=session):
+        told = {
+            "subject": vote.subject,
+            "in_favour": vote.in_favour,
+            "against": vote.against,
+            "other": vote.other,
+            "base": vote.base,
+            "how": VoteBase(**vote.arithmetic).text,
+        }
+        yield (
+            _(
+                "%(subject)s: tán thành %(in_favour)d/%(base)d, không tán thành %(against)d, ý kiến khác %(other)d "
+                "(%(how)s)"
+            )
+            % told
+        )
+
+
+def tasks(session: Session, record: SessionRecord) -> Iterator[str]:
+    carried = tasking.tasks_at(session)
+    if carried:
+        yield _("Nhiệm vụ của các buổi trước:")
+    for line in carried:
+        told = f": {line.told.result}" if line.told.result else ""
+        yield f"- {line.task.title} – {TaskState(line.told.state).label}{told}"
+    given = list(SessionTask.unscoped.filter(session=session))
+    if given:
+        yield _("Nhiệm vụ mới:")
+    for task in given:
+        yield "- " + ", ".join(filter(None, (task.title, task.owner_name, due(task))))
+
+
+def due(task: SessionTask) -> str:
+    return _("hạn %s") % f"{task.due:%d/%m/%Y}" if task.due else ""
+
+
+def rating(session: Session, record: SessionRecord) -> Iterator[str]:
+    found = rating_of(session)
+    if found is None:
+        return
+    yield capfirst(found.text)
+    if found.cap:
+        yield found.cap
+    yield from (rating_line(line) for line in found.lines)
+    yield _("Theo %(rubric)s, %(issuer)s") % {"rubric": found.rubric, "issuer": found.issuer}
+
+
+def rating_line(line) -> str:
+    points = "—" if line.points is None else plain(line.points)
+    how = f" ({line.explanation})" if line.explanation else ""
+    return f"{line.number}. {line.title}: {points}/{plain(line.max_points)}{how}"
+
+
+TEXTS: dict[str, Callable[[Session, SessionRecord], Iterator[str]]] = {
+    HandbookPart.GENERAL: general,
+    HandbookPart.ATTENDANCE: attendance,
+    HandbookPart.CONTENT: content,
+    HandbookPart.CONCLUSION: conclusion,
+    HandbookPart.VOTES: votes,
+    HandbookPart.TASKS: tasks,
+    HandbookPart.RATING: rating,
+}
+
+
+def seed(apps) -> None:
+    """Fills the table if it is empty."""
+    table = apps.get_model("cell_sessions", "HandbookBlock")._base_manager
+    if not table.exists():
+        table.bulk_create(
+            table.model(part=part, position=position, heading=str(capfirst(part.label)))
+            for position, part in enumerate(HandbookPart, 1)
+        )
