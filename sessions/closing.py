@@ -15,7 +15,7 @@ from sessions.counting import add_to_rollup, count_roll_call
 from sessions.models import COUNTERS, Mark, Session
 from sessions.opening import roster_change
 from sessions.rating import follow_closing
-from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, Refused, State, locked
+from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, State, locked
 
 UNDO_WITHIN = dt.timedelta(minutes=10)
 NOTHING_COUNTED = dict.fromkeys(COUNTERS, 0)

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Lineage
 from sessions.measuring import Known, Measured, Missing, Scored, level_of, measured, plain, score
 from sessions.models import Criterion, RatingRow, Rubric, Session, SessionRating
 from sessions.noting import Clash, Conflict, PageOutdated, token
 from sessions.recording import refuse_unchangeable
-from sessions.states import Refused, locked
+from sessions.states import locked
 
 BEST = 0
 
