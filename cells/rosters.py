@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.auditing import record
 from accounts.refusing import Refused
 from cells.access import is_below, require
 from cells.models import (
@@ -84,6 +85,13 @@ def sees_roster(user, organisation: int) -> bool:
 
 def works_at(user, organisation: int) -> bool:
     return user.reach.acts_at(AT_THE_CELL, organisation)
+
+
+def note_reading(request, target, place: int, **detail) -> None:
+    """Whoever reads names from a roster or a roll-call that is not of their own cell leaves a trace, once per page."""
+    if not works_at(request.user, place):
+        detail |= {"path": request.path}
+        record("roster.read", target=target, place=place, detail=detail, request=request)
 
 
 def manages(user, organisation: int) -> bool:

@@ -18,6 +18,7 @@ from cells.access import roles
 from cells.models import Organisation
 from cells.papers.wording import percent
 from cells.reach import AT_THE_CELL, SEES_ROSTERS
+from cells.rosters import note_reading
 from reports.access import READS_FIGURES, measurable, watched
 from reports.belonging import NOW, THEN
 from reports.charts import bar_chart
@@ -346,6 +347,7 @@ def members_page(request, public_id):
     names = names_on(
         Organisation.objects.for_user(request.user).filter(pk__in={row.cell_id for row in page}), query.period.until
     )
+    note_reading(request, here.organisation, here.organisation.pk, day=query.period.until, rows=len(page))
     context |= {"page": page, "hidden": hidden, "rows": [(row, names[row.cell_id].name) for row in page]}
     return render(request, "reports/members_behind.html", context)
 

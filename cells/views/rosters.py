@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells import moving, personal
@@ -20,10 +19,10 @@ from cells.rosters import (
     managed_cell,
     manages,
     member_rows,
+    note_reading,
     roster_of,
     seen_roster,
     warnings_for,
-    works_at,
 )
 from cells.spreadsheets import table_response
 
@@ -43,7 +42,7 @@ def roster(request, public_id):
     page = Paginator(spans, ROWS_ON_A_PAGE).get_page(query.values["page"])
     is_cell = here.periods.on(day).filter(kind__in=CELL_KINDS).exists()
     is_today = day == timezone.localdate()
-    note_reading(request, here, day, len(page))
+    note_reading(request, here, here.pk, day=day, rows=len(page))
     context = {
         "here": here,
         "name": name_of(here, user, day),
@@ -69,7 +68,7 @@ def roster_print(request, public_id):
     query = RosterQuery(request.GET)
     day = query.values["day"]
     rows = member_rows(roster_of(user, here, day).filter(query.condition()), user, day, names_cells=True)
-    note_reading(request, here, day, len(rows))
+    note_reading(request, here, here.pk, day=day, rows=len(rows))
     context = {"here": here, "name": name_of(here, user, day), "day": day, "rows": rows, "query": query}
     return render(request, "cells/roster_print.html", context)
 
@@ -96,12 +95,6 @@ def cells_of(row) -> list:
     standing, status = span.get_standing_display(), span.get_status_display()
     found = [person.full_name, person.code, birth, person.get_sex_display(), row.cell_name, standing, status]
     return [*found, f"{span.first_day:%d/%m/%Y}"]
-
-
-def note_reading(request, here: Organisation, day, count: int) -> None:
-    """Whoever reads the roster of a cell that is not their own leaves a trace."""
-    if not works_at(request.user, here.pk):
-        record("roster.read", target=here, detail={"day": day, "rows": count, "path": request.path}, request=request)
 
 
 def name_of(here: Organisation, user, day) -> str:

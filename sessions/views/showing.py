@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from cells.access import roles
 from cells.models import Lineage, Organisation, OrganisationPeriod
 from cells.reach import ANYONE, AT_THE_CELL
+from cells.rosters import note_reading
 from sessions.access import leads, reads_record, seen_session, with_sight, works_on
 from sessions.closing import undo_until
 from sessions.marking import sheet_of
@@ -62,6 +63,9 @@ def detail(request, public_id):
     session = seen_session(user, public_id)
     works = works_on(user, session)
     agenda = agenda_of(user, session, names_people=reads_record(user, session))
+    shown = STATE_CONTEXTS[session.state](user, session, works)
+    if shown.get("rows"):
+        note_reading(request, session, session.cell_id, rows=len(shown["rows"]))
     context = {
         "session": session,
         "row": SessionRow(session, cell_name(session.cell_id, session.day)),
@@ -70,7 +74,7 @@ def detail(request, public_id):
         "agenda": agenda,
         "may_be_recorded": works and may_be_changed(session),
         "came": came_of(user, session, agenda) if agenda.names_people and may_be_changed(session) else None,
-        **STATE_CONTEXTS[session.state](user, session, works),
+        **shown,
     }
     return render(request, "sessions/detail.html", context)
 

@@ -199,6 +199,14 @@ def test_a_committee_follows_a_number_to_the_names_and_a_board_to_counts(cast, c
     ]
 
 
+def test_names_read_from_above_leave_one_trace_with_the_organisation(cast, client):
+    for user, place in ((cast.minh, cast.committee), (cast.binh, cast.committee), (cast.hoa, cast.cell)):
+        page(client, user, place, "members_behind", figure="members_total")
+
+    read = AuditEntry.objects.filter(action="roster.read")
+    assert list(read.values_list("actor", "place", "detail__rows")) == [(cast.minh.pk, cast.committee.pk, 5)]
+
+
 def test_a_board_reads_no_name_of_a_member_anywhere(cast, client):
     absent = PersonFactory(full_name="Người Vắng Mặt")
     MembershipFactory(person=absent, cell=cast.cell)

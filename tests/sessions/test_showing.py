@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from sessions.models import Session
 from tests.factories import OrganisationFactory, SessionFactory, close
 from tests.sessions.stories import ILL, finish, mark_everybody, person
@@ -44,6 +45,16 @@ def test_above_they_see_names_without_reasons(cast, client, closed, name):
     assert "<b>Mai</b>" in text
     assert "ốm" not in text
     assert "Có mặt <b>2/3</b>" in text
+
+
+def test_who_reads_a_roll_call_from_above_leaves_one_trace(cast, client, closed):
+    for user in (cast.lan, cast.hoa, cast.mai, cast.binh, cast.minh, cast.thu):
+        page_of(client, user, closed)
+
+    read = AuditEntry.objects.filter(action="roster.read").order_by("pk")
+    assert list(read.values_list("actor", "object_kind", "object_id", "place", "detail__rows")) == [
+        (user.pk, "cell_sessions.session", str(closed.pk), cast.cell.pk, 3) for user in (cast.minh, cast.thu)
+    ]
 
 
 def test_a_board_sees_counts_but_not_who_came(cast, client, closed):
