@@ -21,7 +21,9 @@ from reports.periods import Period
 from reports.statistics import figures_of, names_on
 from resolutions.models import Outline
 from sessions.due import due_for
-from sessions.models import Session, SessionTask
+from sessions.models import Session, SessionNotice, SessionTask
+from sessions.postponing import TOLD_FOR
+from sessions.readiness import Unready, unready_for
 
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
 
@@ -65,6 +67,7 @@ class Home:
     first: Task | None
     tasks: list[Task]
     notices: list[Notice]
+    put_off: list[SessionNotice]  # sessions of the user's cells put off or called off lately
     met: list[Met]
     working: list[Report]
     next_sessions: list[tuple]
@@ -89,6 +92,7 @@ def home_of(user, day: dt.date) -> Home:
         first=first,
         tasks=[task for task in tasks if task is not first],
         notices=unread(user),
+        put_off=put_off(reach, day),
         met=met,
         working=working,
         next_sessions=next_sessions,
@@ -104,6 +108,20 @@ def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:
         return
     for due in due_for(reach, day):
         yield Task(due.label, f"{due.cell_name} · {due.when}", due.action, due.url, is_done=due.is_done)
+    for unready in unready_for(reach, day):
+        yield unready_task(unready)
+
+
+def unready_task(unready: Unready) -> Task:
+    session, checklist = unready.session, unready.checklist
+    text = _("%(cell)s · còn %(left)d việc") % {"cell": unready.cell_name, "left": checklist.left}
+    if checklist.due:
+        text = _("%(text)s, hạn %(day)s") % {"text": text, "day": f"{checklist.due:%d/%m/%Y}"}
+    if session.is_closed:
+        title = _("Sau buổi sinh hoạt ngày %s: biên bản, báo cáo kết quả") % f"{session.day:%d/%m/%Y}"
+    else:
+        title = _("Chuẩn bị buổi sinh hoạt ngày %s") % f"{session.day:%d/%m/%Y}"
+    return Task(title, text, _("Xem việc còn lại"), reverse("sessions:preparation", args=[session.public_id]))
 
 
 def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:
@@ -170,6 +188,16 @@ def reports_in_work(user) -> QuerySet[Report]:
 def unread(user) -> list[Notice]:
     waiting = Notice.unscoped.filter(user=user, read_at=None).select_related("report").order_by("-created")
     return list(waiting.filter(report__in=Report.objects.for_user(user).order_by())[:5])
+
+
+def put_off(reach: Reach, day: dt.date) -> list[SessionNotice]:
+    """Notices of the last days, until the old day and the new one are both over."""
+    recent = SessionNotice.unscoped.filter(session__cell__in=reach.cells, given_at__date__gt=day - TOLD_FOR)
+    return [
+        notice
+        for notice in recent.select_related("session").order_by("-given_at")[:5]
+        if max(notice.old_day, notice.new_day or notice.old_day) >= day
+    ]
 
 
 def sessions_ahead(reach: Reach, day: dt.date) -> list[tuple]:

@@ -1,10 +1,7 @@
 """The hand-over file of a cell, as a workbook and as a PDF."""
 
 import io
-import json
-import tempfile
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -16,12 +13,10 @@ from accounts.file_names import download_name
 from cells.access import is_below, require, roles
 from cells.exchange.exporting import text_cell
 from cells.models import CELL_KINDS, Organisation, Role
-from cells.papers.confining import run_confined
+from cells.papers.typesetting import typeset
 from cells.reach import LEADING
 from cells.spreadsheets import attachment, watermark
 from reports import handing_over
-
-LONGEST = 20  # seconds; a cell of 60 members takes one or two
 
 
 def own_file(request, public_id) -> handing_over.HandOver:
@@ -69,13 +64,3 @@ def pdf(request, public_id):
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def typeset(content: dict) -> bytes:
-    """In a child process like all PDFs, but while the reader waits."""
-    with tempfile.TemporaryFile(dir=settings.DATA_DIR) as output:
-        source = json.dumps(content, ensure_ascii=False).encode()
-        memory = settings.RENDER_MEMORY
-        run_confined(settings.RENDER_COMMAND, source, output, seconds=LONGEST, memory=memory)
-        output.seek(0)
-        return output.read()

@@ -4,7 +4,7 @@ from django.db.models import BooleanField, Case, Value, When
 from django.shortcuts import get_object_or_404
 
 from cells.access import dated_facts, require
-from cells.reach import AT_THE_CELL, LEADING, SEES_ROSTERS
+from cells.reach import AT_THE_CELL, LEADING, MEMBER, SEES_ROSTERS
 from sessions.models import AgendaBlock, Session, SessionTask, SessionVote
 
 
@@ -23,6 +23,13 @@ def led_session(user, public_id) -> Session:
     """One that the user may close and reopen."""
     session = seen_session(user, public_id)
     require(leads(user, session))
+    return session
+
+
+def attended_session(user, public_id) -> Session:
+    """One of a cell to which the user belongs, to come or to ask leave."""
+    session = seen_session(user, public_id)
+    require(belongs_to(user, session))
     return session
 
 
@@ -46,6 +53,10 @@ def own_task(user, public_id) -> SessionTask:
 
 def works_on(user, session: Session) -> bool:
     return user.reach.acts_at(AT_THE_CELL, session.cell_id)
+
+
+def belongs_to(user, session: Session) -> bool:
+    return user.reach.acts_at((MEMBER,), session.cell_id)
 
 
 def leads(user, session: Session) -> bool:

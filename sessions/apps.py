@@ -17,7 +17,14 @@ class SessionsConfig(AppConfig):
         from cells.exchange.removing import call, is_derived
         from cells.person_data import forgets
         from sessions.forgetting import forget_reasons
-        from sessions.models import Attendance, MonthlyRollup, Session
+        from sessions.models import (
+            AnnouncedAbsence,
+            Attendance,
+            MonthlyRollup,
+            Session,
+            SessionNotice,
+            SignedSheet,
+        )
         from sessions.recounting import ClosedSessions
         from sessions.restructured import SessionsOfCells
         from sessions.workbook import RollCallSheet, SessionsSheet
@@ -26,6 +33,9 @@ class SessionsConfig(AppConfig):
         register(SessionsSheet(), RollCallSheet())
         call(Session, _("buổi sinh hoạt"))
         call(Attendance, _("điểm danh"))
+        call(AnnouncedAbsence, _("người xin vắng"))
+        call(SessionNotice, _("thông báo hoãn, hủy"))
+        call(SignedSheet, _("ảnh tờ ký"))
         is_derived(MonthlyRollup)
         forgets(forget_reasons)
         show_when("sessions:list", lambda user: bool(user.reach.places))

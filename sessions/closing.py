@@ -15,6 +15,7 @@ from sessions.counting import add_to_rollup, count_roll_call
 from sessions.models import COUNTERS, Mark, Session
 from sessions.opening import roster_change
 from sessions.rating import follow_closing
+from sessions.rules import rules_for
 from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, State, locked
 
 UNDO_WITHIN = dt.timedelta(minutes=10)
@@ -90,6 +91,22 @@ def mark_closed(
     follow_closing(session, actor)
     record("session.closed", actor=actor, target=session, detail=told | counters_of(session), request=request)
     return session
+
+
+def doubts_about(session: Session, told: dict) -> list[str]:
+    """What its user should look at again before closing; none of it forbids anything."""
+    found = []
+    start, end = told["start"], told["end"]
+    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
+    least = rules_for(session.cell_id, session.day).min_minutes(session.kind)
+    if least is not None and minutes < least:
+        text = _("Buổi này ghi %(minutes)d phút, ngắn hơn quy định %(least)d phút.")
+        found.append(text % {"minutes": minutes, "least": least})
+    now = timezone.localtime()
+    if session.day == now.date() and end > now.time():
+        text = _("Giờ kết thúc ghi %(end)s, bây giờ mới %(now)s.")
+        found.append(text % {"end": f"{end:%H:%M}", "now": f"{now:%H:%M}"})
+    return found
 
 
 def refuse(session: Session, start: dt.time, end: dt.time, version: int | None) -> None:

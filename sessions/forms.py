@@ -177,6 +177,20 @@ class ClosingForm(forms.Form):
     )
     guests_estimate = forms.ChoiceField(label=_("Số khách là số"), choices=Estimate, required=False)
     version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
+    sure = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    @property
+    def told(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
+
+    @property
+    def is_sure(self) -> bool:
+        """Asked once about these times; about other times it is asked again."""
+        return self.cleaned_data["sure"] == self.times
+
+    @property
+    def times(self) -> str:
+        return f"{self.cleaned_data['start']:%H:%M}-{self.cleaned_data['end']:%H:%M}"
 
     def clean(self):
         cleaned = super().clean()

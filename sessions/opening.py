@@ -10,6 +10,7 @@ from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Person
+from sessions import announcing
 from sessions.models import PRESENT_MARKS, Attendance, Session
 from sessions.states import AlreadyClosed, NotOpen, State, exempt_people, expected_people, locked
 
@@ -107,3 +108,4 @@ def apply(session: Session, change: RosterChange) -> None:
     Attendance.unscoped.bulk_create(
         [Attendance(session=session, person_id=person) for person in sorted(change.added)], batch_size=500
     )
+    announcing.apply(session, change.added)

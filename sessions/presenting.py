@@ -11,10 +11,12 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sessions import listing
 from sessions.forms import EXEMPT_CHOICES, EXPECTED_CHOICES, OFFERED_REASONS, OTHER, REASONS, RollCallForm
 from sessions.marking import Clash, Line, Marked, Sheet, usual_mark
-from sessions.models import Attendance, Mark, Session
+from sessions.models import AnnouncedAbsence, Attendance, Mark, Session
 from sessions.naming import Names
+from sessions.voting import base_of
 
 State = Session.State
 BADGES = {
@@ -95,6 +97,7 @@ class RollCallRow:
     form: RollCallForm
     offered_marks: list[tuple[str, str]]
     offered_reasons: list[tuple[str, str]] = field(default_factory=list)
+    note: str = ""  # what the member is beside an official one, or that they asked leave
 
     @property
     def mark(self) -> str:
@@ -135,15 +138,30 @@ def typed_reason(reason: str) -> str:
 
 def roll_call_page(session: Session, sheet: Sheet, form: RollCallForm) -> dict:
     marks, reasons, exempt = texts(EXPECTED_CHOICES[1:]), texts(REASONS), texts(EXEMPT_CHOICES)
+    listed = listing.listed_on(session)
+    notes = notes_of(session, listed)
     return {
         "session": session,
         "sheet": sheet,
         "form": form,
-        "rows": [RollCallRow(number, line, form, marks, reasons) for number, line in enumerate(sheet.expected, 1)],
+        "rows": [
+            RollCallRow(number, line, form, marks, reasons, notes.get(line.person, ""))
+            for number, line in enumerate(sheet.expected, 1)
+        ],
+        "left_out": [person for person in listed if person.is_left_out],
+        "base": base_of(session),
         "exempt_rows": [RollCallRow(number, line, form, exempt) for number, line in enumerate(sheet.exempt, 1)],
         "usual_mark": usual_mark(session),
         **seen_at_first(sheet, form),
     }
+
+
+def notes_of(session: Session, listed: list[listing.Listed]) -> dict[int, str]:
+    asked = set(AnnouncedAbsence.unscoped.filter(session=session).values_list("person_id", flat=True))
+    words = {person.person: [person.note] if person.note else [] for person in listed}
+    for person in asked & words.keys():
+        words[person].append(_("xin vắng trước"))
+    return {person: ", ".join(said) for person, said in words.items()}
 
 
 def texts(choices) -> list[tuple[str, str]]:

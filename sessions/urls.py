@@ -1,6 +1,23 @@
 from django.urls import include, path
 
-from sessions.views import agendas, closings, plans, records, roll_calls, rulings, showing, tasks, votes, yearly
+from sessions.views import (
+    absences,
+    agendas,
+    calendars,
+    check_ins,
+    closings,
+    notices,
+    plans,
+    preparing,
+    records,
+    roll_calls,
+    rulings,
+    sheets,
+    showing,
+    tasks,
+    votes,
+    yearly,
+)
 
 app_name = "sessions"
 session_pages = [
@@ -37,6 +54,32 @@ session_pages = [
     path("<uuid:public_id>/bieu-quyet/", votes.add, name="add_vote"),
     path("<uuid:public_id>/nhiem-vu/", tasks.give, name="give_task"),
 ]
+preparing_pages = [
+    path("to-ky/<uuid:public_id>/", sheets.photo, name="sheet_photo"),
+    path("to-ky/<uuid:public_id>/go/", sheets.remove, name="remove_sheet"),
+    path("co-mat/<str:token>/", check_ins.landing, name="check_in_landing"),
+    path("<uuid:public_id>/chuan-bi/", preparing.preparation, name="preparation"),
+    path("<uuid:public_id>/chuan-bi/danh-dau/", preparing.tick, name="tick"),
+    path("<uuid:public_id>/chuan-bi/phan-cong/", preparing.assign, name="assign"),
+    path("<uuid:public_id>/giay-moi/", preparing.invitation, name="invitation"),
+    path("<uuid:public_id>/hoan/", notices.postpone, name="postpone"),
+    path("<uuid:public_id>/huy/", notices.cancel, name="cancel"),
+    path("<uuid:public_id>/xin-vang/", absences.announce, name="announce_absence"),
+    path("<uuid:public_id>/xin-vang/rut-lai/", absences.withdraw, name="withdraw_absence"),
+    path("<uuid:public_id>/bao-vang/", absences.absences, name="absences"),
+    path("<uuid:public_id>/bao-vang/bo/", absences.remove_absence, name="remove_absence"),
+    path("<uuid:public_id>/man-hinh/", check_ins.screen, name="check_in_screen"),
+    path("<uuid:public_id>/man-hinh/ma/", check_ins.code, name="check_in_code"),
+    path("<uuid:public_id>/co-mat/", check_ins.check_in, name="check_in"),
+    path("<uuid:public_id>/to-ky.pdf", sheets.printed, name="signature_sheet"),
+    path("<uuid:public_id>/to-ky/", sheets.attach, name="attach_sheet"),
+]
+calendar_pages = [
+    path("tai-khoan/lich/", calendars.own, name="calendar"),
+    path("tai-khoan/lich/doi/", calendars.renew, name="renew_calendar"),
+    path("tai-khoan/lich/tat/", calendars.revoke, name="revoke_calendar"),
+    path("lich/<str:token>.ics", calendars.feed, name="calendar_feed"),
+]
 rule_pages = [
     path("quan-tri/quy-dinh/", rulings.national_rules, name="national_rules"),
     path("quan-tri/quy-dinh/them/", rulings.new_national_rule, name="new_national_rule"),
@@ -61,7 +104,7 @@ year_plan_pages = [
     path("<uuid:public_id>/<int:year>/in/", yearly.printed, name="print_year_plan"),
 ]
 urlpatterns = [
-    path("buoi-sinh-hoat/", include(session_pages)),
+    path("buoi-sinh-hoat/", include([*preparing_pages, *session_pages])),
     path("ke-hoach/", include(year_plan_pages)),
-    path("", include(rule_pages)),
+    path("", include([*calendar_pages, *rule_pages])),
 ]

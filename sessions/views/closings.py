@@ -24,15 +24,16 @@ def close(request, public_id):
     if session.state != State.OPEN:
         return redirect("sessions:detail", public_id=public_id)
     form = ClosingForm(request.POST or None, initial=suggestions(session))
-    if form.is_valid():
+    doubts = closing.doubts_about(session, form.cleaned_data) if form.is_valid() else []
+    if form.is_valid() and (not doubts or form.is_sure):
         try:
-            return once(request, lambda: closed(request, session, form.cleaned_data))
+            return once(request, lambda: closed(request, session, form.told))
         except AlreadyClosed:
             return redirect("sessions:detail", public_id=public_id)
         except Refused as refusal:
             form.add_error(None, refusal.text)
             session.refresh_from_db()
-    return render(request, "sessions/close.html", closing_page(session, form))
+    return render(request, "sessions/close.html", closing_page(session, form) | {"doubts": doubts})
 
 
 def closed(request, session: Session, told: dict) -> str:

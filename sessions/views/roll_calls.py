@@ -17,6 +17,7 @@ from sessions.models import Session
 from sessions.naming import cell_name
 from sessions.presenting import ConflictRow, base_json, roll_call_page
 from sessions.states import State
+from sessions.voting import base_of
 
 
 @roles(*AT_THE_CELL)
@@ -121,7 +122,9 @@ def saved_marks(request, public_id):
     session = own_session(request.user, public_id)
     sheet = sheet_of(session)
     marks = {line.key: [line.marked.mark, line.marked.reason] for line in sheet.lines}
-    return JsonResponse({"version": sheet.version, "is_open": session.state == State.OPEN, "marks": marks})
+    base = base_of(session)
+    answer = {"version": sheet.version, "is_open": session.state == State.OPEN, "marks": marks}
+    return JsonResponse(answer | {"base": [base.base, base.text]})
 
 
 def side_by_side(request, session: Session, conflict: Conflict):

@@ -7,10 +7,12 @@ from cells.access import roles
 from cells.models import Lineage, Organisation, OrganisationPeriod
 from cells.reach import ANYONE, AT_THE_CELL
 from cells.rosters import note_reading
-from sessions.access import leads, reads_record, seen_session, with_sight, works_on
+from cells.uploads.stored import FileState
+from sessions import readiness
+from sessions.access import belongs_to, leads, reads_record, seen_session, with_sight, works_on
 from sessions.closing import undo_until
 from sessions.marking import sheet_of
-from sessions.models import Attendance, Session
+from sessions.models import AnnouncedAbsence, Attendance, Session, SessionNotice, SignedSheet
 from sessions.naming import cell_name
 from sessions.presenting import AttendanceRow, SessionRow, by_month
 from sessions.querying import SessionQuery
@@ -74,14 +76,37 @@ def detail(request, public_id):
         "agenda": agenda,
         "may_be_recorded": works and may_be_changed(session),
         "came": came_of(user, session, agenda) if agenda.names_people and may_be_changed(session) else None,
+        "notices": SessionNotice.objects.for_user(user).filter(session=session),
         **shown,
+        **(of_the_cell(user, session) if works else {}),
     }
     return render(request, "sessions/detail.html", context)
 
 
-def planned(user, session: Session, works: bool) -> dict:
-    if not works:
+def of_the_cell(user, session: Session) -> dict:
+    """The list of what is to be ready, and photos of the signed paper."""
+    if session.state == State.CANCELLED:
         return {}
+    sheets = SignedSheet.objects.for_user(user).filter(session=session, state=FileState.RELEASED)
+    return {
+        "checklists": readiness.checklists_of(session),
+        "sheets": sheets.select_related("uploaded_by"),
+        "shows_sheets": may_be_changed(session),
+    }
+
+
+def planned(user, session: Session, works: bool) -> dict:
+    return asked_leave(user, session) | (to_open(session) if works else {})
+
+
+def asked_leave(user, session: Session) -> dict:
+    if not belongs_to(user, session) or session.day < timezone.localdate():
+        return {}
+    own = AnnouncedAbsence.objects.for_user(user).filter(session=session, person__user=user).first()
+    return {"may_ask_leave": True, "own_absence": own}
+
+
+def to_open(session: Session) -> dict:
     expected = expected_people(session.cell_id, session.day)
     return {"expected": len(expected), "may_open": session.day <= timezone.localdate()}
 
