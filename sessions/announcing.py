@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from sessions.models import AnnouncedAbsence, Attendance, Mark, Session
-from sessions.states import Refused, State, expected_people, locked
+from sessions.states import State, expected_people, locked
 
 
 class NotAnnounced(Refused):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from sessions.marking import authors_of, usual_mark
 from sessions.models import AnnouncedAbsence, Attendance, Mark, Session
-from sessions.states import NotOpen, Refused, State, exempt_people, locked
+from sessions.states import NotOpen, State, exempt_people, locked
 
 EVERY = 45  # seconds a code stands on the screen
 GRACE = 30  # seconds it is taken after that

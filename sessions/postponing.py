@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from sessions.models import Mark, Session, SessionNotice
 from sessions.planning import refuse_day, refuse_twin
-from sessions.states import ChangedMeanwhile, Refused, State, locked
+from sessions.states import ChangedMeanwhile, State, locked
 
 Kind = SessionNotice.Kind
 TOLD_FOR = dt.timedelta(days=14)  # how long the home page of members speaks of it

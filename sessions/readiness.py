@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.reach import AT_THE_CELL, Reach
 from sessions.models import AgendaBlock, Readiness, ReadinessTick, Session
 from sessions.naming import Names
 from sessions.rules import Rulebook
-from sessions.states import Refused, State, locked
+from sessions.states import State, locked
 
 BEFORE = (Readiness.AGENDA, Readiness.MATERIALS, Readiness.INVITATION)
 AFTER = (Readiness.MINUTES, Readiness.RESULT)

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.uploads.accepting import Accepted
 from cells.uploads.stored import FileState
 from sessions.models import Session, SignedSheet
-from sessions.states import Refused, State, locked
+from sessions.states import State, locked
 
 MOST = 6  # photos of one session
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.models import Person
 from cells.reach import AT_THE_CELL, MEMBER
@@ -13,7 +14,7 @@ from sessions.access import attended_session, own_session
 from sessions.models import AnnouncedAbsence, Session
 from sessions.naming import cell_name, roster_of
 from sessions.preparing_forms import AbsenceForm, AbsenceOfForm, WithdrawalForm
-from sessions.states import Refused, expected_people
+from sessions.states import expected_people
 
 
 @roles(MEMBER)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL, MEMBER
 from sessions import checking_in
@@ -17,7 +18,7 @@ from sessions.access import attended_session, own_session
 from sessions.marking import sheet_of
 from sessions.models import PRESENT_MARKS, Attendance, Mark, Session
 from sessions.naming import cell_name
-from sessions.states import Refused, State
+from sessions.states import State
 
 PROOF = "check_in"  # in the log-in session: which code was read in time, so that there is time to log in
 ONLY_HERE = ("localhost", "127.0.0.1", "[::1]")

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL
 from sessions import postponing
@@ -11,7 +12,6 @@ from sessions.access import own_session
 from sessions.models import Session
 from sessions.naming import cell_name
 from sessions.preparing_forms import PostponingForm, ReasonForm
-from sessions.states import Refused
 
 
 @roles(*AT_THE_CELL)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL
 from sessions import assigning, inviting, readiness
@@ -13,7 +14,6 @@ from sessions.models import AnnouncedAbsence, Session, SessionNotice
 from sessions.naming import cell_name, roster_of
 from sessions.preparing_forms import DutiesForm, TickForm
 from sessions.reading import agenda_of
-from sessions.states import Refused
 
 
 @roles(*AT_THE_CELL)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.auditing import record
 from accounts.file_names import disposition, download_name
 from accounts.idempotency import once
+from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
 from cells.papers.typesetting import typeset
@@ -20,7 +21,6 @@ from sessions import sheets, signing
 from sessions.access import own_session, works_on
 from sessions.models import Session, SignedSheet
 from sessions.preparing_forms import RemovalForm, SheetForm
-from sessions.states import Refused
 
 logger = logging.getLogger(__name__)
 

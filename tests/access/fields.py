@@ -21,6 +21,7 @@ FORM_MODULES = (
     "cells.forms.reorganising",
     "cells.forms.person_data",
     "sessions.forms",
+    "sessions.preparing_forms",
     "sessions.querying",
     "resolutions.forms",
     "reports.forms",

@@ -161,6 +161,7 @@ ASKS_FOR_REPORTS = everybody(*AT_THE_CELL, "committee")
 OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))
 TO_WORK_ON = where(WORKING)
 TO_LEAD = where((LEADING, OWN_PAST))
+TO_ATTEND = where((("member",), OWN_PAST), (("two_hats",), frozenset({"beside"})))  # for themselves
 LEADS_REGISTERS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
 KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
 EVERYWHERE = where((("administrator",), frozenset([*TREE, "moved_out_since", "moved_in_since"])))
@@ -317,6 +318,31 @@ POLICY = {
     "sessions:close": about_a_session("open_session", TO_LEAD, by=("get", "post")),
     "sessions:undo": about_a_session("closed_session", TO_LEAD, by=("post",)),
     "sessions:reopen": about_a_session("closed_session", TO_LEAD, by=("get", "post")),
+    # A public page that answers nothing to a made-up token: 404 for the feed, 403 for the code.
+    "sessions:calendar_feed": Page(is_public=True),
+    "sessions:check_in_landing": Page(is_public=True),
+    "sessions:calendar": Page(get=everybody(*LOGGED_IN)),
+    "sessions:renew_calendar": Page(post=everybody(*LOGGED_IN)),
+    "sessions:revoke_calendar": Page(post=everybody(*LOGGED_IN)),
+    "sessions:preparation": about_a_session("planned_session", TO_WORK_ON, by=("get",)),
+    "sessions:tick": about_a_session("planned_session", TO_WORK_ON, by=("post",)),
+    "sessions:assign": about_a_session("planned_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:invitation": about_a_session(
+        "planned_session", TO_WORK_ON, by=("get",), shows={"agenda": TO_WORK_ON, "where": TO_WORK_ON}
+    ),
+    "sessions:postpone": about_a_session("planned_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:cancel": about_a_session("planned_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:announce_absence": about_a_session("planned_session", TO_ATTEND, by=("get", "post")),
+    "sessions:withdraw_absence": about_a_session("planned_session", TO_ATTEND, by=("post",)),
+    "sessions:absences": about_a_session("planned_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:remove_absence": about_a_session("planned_session", TO_WORK_ON, by=("post",)),
+    "sessions:check_in_screen": about_a_session("open_session", TO_WORK_ON, by=("get",)),
+    "sessions:check_in_code": about_a_session("open_session", TO_WORK_ON, by=("get",)),
+    "sessions:check_in": about_a_session("open_session", TO_ATTEND, by=("get", "post")),
+    "sessions:signature_sheet": about_a_session("planned_session", TO_WORK_ON, by=("get",)),
+    "sessions:attach_sheet": about_a_session("closed_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:sheet_photo": Page(of="sheet", sees=TO_WORK_ON, get=TO_WORK_ON),
+    "sessions:remove_sheet": Page(of="sheet", sees=TO_WORK_ON, get=TO_WORK_ON, post=TO_WORK_ON),
     "cells:organisations": Page(
         get=everybody(*LOGGED_IN), rows="cells", asked=("", "?search=chi+bo", "?day=01/07/2024", "?search=x&day=x")
     ),

@@ -54,7 +54,7 @@ FILLED_IN = {
     "cells:hand_over": {"who": "new", "full_name": "Lê Văn Mới"},
     "sessions:plan": {"kind": SessionKind.EXTRAORDINARY, "place": "Nhà văn hóa"},
     "sessions:change_plan": {"place": "Trụ sở mới"},
-    "sessions:close": {"start": "14:00", "end": "15:30", "guests": "2"},
+    "sessions:close": {"start": "14:00", "end": "16:30", "guests": "2"},
     "cells:take_number": {"document_type": "NQ", "subject": "Về việc chung", "day": "01/02/2024"},
     "cells:cancel_number": {"reason": "Ghi nhầm loại văn bản"},
     "cells:make_term": {"ordinal": "XV", "first_day": "01/01/2015", "last_day": "31/12/2019"},
@@ -86,6 +86,13 @@ FILLED_IN |= {
     "sessions:accept_year_plan": {"version": "1"},
     "sessions:return_year_plan": {"reason": "Thiếu quý III"},
     "sessions:move_theme": {"month": "3", "reason": "Bận diễn tập"},
+}
+FILLED_IN |= {
+    "sessions:tick": {"item": "materials", "is_ready": "yes"},
+    "sessions:assign": {"chair_name": "Trần CNabsent03x"},
+    "sessions:postpone": {"day": f"{timezone.localdate() + dt.timedelta(days=3):%d/%m/%Y}", "reason": "Trùng hội nghị"},
+    "sessions:cancel": {"reason": "Trùng hội nghị"},
+    "sessions:remove_sheet": {"reason": "Ảnh mờ"},
 }
 PLAN_STATES = {"edit": "draft", "copy": "draft", "register": "draft"}
 

@@ -49,6 +49,7 @@ from sessions.models import (
     SessionRecord,
     SessionTask,
     SessionVote,
+    SignedSheet,
     ThematicPlan,
 )
 from sessions.voting import vote_base
@@ -325,6 +326,27 @@ def make_sessions(place: Place, say, people: dict[str, Person]) -> None:
     }
     for session in (closed, opened, planned):
         make_record(place, say, session)
+    place.objects["sheet"] = make_sheet(closed, say).public_id
+
+
+def make_sheet(session: Session, say) -> SignedSheet:
+    content = b"\xff\xd8\xff" + say("roster").encode()
+    return SignedSheet.unscoped.create(
+        session=session,
+        uploaded_by=UserFactory(),
+        file_name="to-ky.jpg",
+        stored_name=stored(content, ".jpg"),
+        content_type="image/jpeg",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def stored(content: bytes, extension: str) -> str:
+    name = f"{uuid.uuid4().hex}{extension}"
+    (settings.DATA_DIR / "uploads").mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / "uploads" / name).write_bytes(content)
+    return name
 
 
 def make_record(place: Place, say, session: Session) -> None:

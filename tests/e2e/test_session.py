@@ -77,6 +77,13 @@ def wait_until_saved(page):
     page.locator("[data-saved]").filter(has_text="Đã lưu lúc").wait_for()
 
 
+def is_asked_again(page):
+    """A session is closed before its end time; at which hour of the day the story is told decides."""
+    asked = page.get_by_text("hãy bấm “Kết thúc buổi” lần nữa")
+    asked.or_(page.get_by_role("heading", name="Kết quả điểm danh")).first.wait_for()
+    return asked.is_visible()
+
+
 def counters(session):
     session.refresh_from_db()
     return {name: getattr(session, name) for name in COUNTERS if getattr(session, name)}
@@ -103,6 +110,8 @@ def test_a_secretary_logs_a_session_on_a_phone(cast, session, phone_page, enter,
     hand.tap(page.get_by_role("button", name="Tiếp: kết thúc buổi"))
     hand.tap(page.get_by_role("button", name="Sau 90 phút"))
     hand.tap(page.get_by_role("button", name="Kết thúc buổi"))
+    if is_asked_again(page):
+        hand.tap(page.get_by_role("button", name="Kết thúc buổi"))
     page.get_by_text("Phải có mặt 14 = có mặt 12 + vắng có lý do 2 + vắng không lý do 0").wait_for()
 
     seconds = time.monotonic() - begun
@@ -183,6 +192,8 @@ def test_a_plan_is_made_at_a_desk_and_carried_out(cast, desktop_page, enter, axe
     page.get_by_label("Giờ kết thúc").fill("0945")
     page.get_by_label("Khách mời (số người)").fill("3")
     page.get_by_role("button", name="Kết thúc buổi").dblclick()
+    if is_asked_again(page):
+        page.get_by_role("button", name="Kết thúc buổi").dblclick()
     page.get_by_text("Kết quả điểm danh").wait_for()
     axe_check(page)
     look(page, "closed")
@@ -219,6 +230,9 @@ def test_the_whole_way_by_keyboard_alone(cast, session, desktop_page, enter):
     hand.press("Enter")
     tab_to(hand, "Kết thúc buổi")
     hand.press("Enter")
+    if is_asked_again(page):
+        tab_to(hand, "Kết thúc buổi")
+        hand.press("Enter")
     page.get_by_text("Kết quả điểm danh").wait_for()
 
     print(f"\n14 members, one excused, by keyboard: {hand.taps} keys, {time.monotonic() - begun:.1f} s")  # noqa: T201
@@ -370,6 +384,8 @@ def finish(page):
     if not page.get_by_label("Giờ kết thúc").input_value():
         page.get_by_role("button", name="Sau 90 phút").tap()
     page.get_by_role("button", name="Kết thúc buổi").tap()
+    if is_asked_again(page):
+        page.get_by_role("button", name="Kết thúc buổi").tap()
     page.get_by_text("Kết quả điểm danh").wait_for()
 
 
@@ -385,6 +401,8 @@ def test_a_browser_without_scripts_does_the_same(cast, session, open_page, enter
     page.get_by_role("button", name="Tiếp: kết thúc buổi").click()
     page.get_by_label("Giờ kết thúc").fill("15h45")
     page.get_by_role("button", name="Kết thúc buổi").click()
+    if is_asked_again(page):
+        page.get_by_role("button", name="Kết thúc buổi").click()
     page.get_by_text("Kết quả điểm danh").wait_for()
 
     assert counters(session) == {"expected": 14, "present": 13, "excused": 1}

@@ -332,7 +332,7 @@ def test_a_roll_call_costs_the_same_for_3_and_300_names(
 ):
     client.force_login(cast.hoa)
     client.get(at("roll_call", opened))
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(at("roll_call", opened))
     cost = len(few)
     people = [PersonFactory.build() for _ in range(297)]
