@@ -11,11 +11,13 @@ class CellsConfig(AppConfig):
         from accounts.navigation import show_when
         from accounts.passwords import context_words_from
         from accounts.resetting import allow
+        from accounts.retaining import keep
         from accounts.second_factor import demand_of
         from cells import checks  # noqa: F401 - registers itself
         from cells.exchange.planning import register
         from cells.exchange.removing import call, is_derived
         from cells.importing import working
+        from cells.importing.deciding import forget_old
         from cells.jobs.kinds import register as register_jobs
         from cells.logging_in import may_reset, needs_second_factor, own_organisations
         from cells.models import ImportBatch, Lineage, Membership, Organisation, OrganisationPeriod, Post, Role
@@ -48,6 +50,7 @@ class CellsConfig(AppConfig):
         call(ImportBatch, _("lần nhập danh sách khác"))
         is_derived(Lineage)
         register_jobs(ImportBatch, working.work)
+        keep("import_files", "IMPORT_DAYS_KEPT", forget_old)
         link(
             "cells:imports",
             _("Nhập dữ liệu"),

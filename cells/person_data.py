@@ -20,6 +20,7 @@ from accounts.ending import end_all
 from accounts.models import AuditEntry, AuditValues, LoginAttempt, User
 from accounts.throttling import account_digest
 from cells import revising
+from cells.mentioning import mentions_of
 from cells.models import Membership, Person
 
 ANONYMOUS = gettext_lazy("Đảng viên đã ẩn danh")
@@ -159,7 +160,7 @@ def anonymise(person: Person, reason: str, *, actor: User | None, request=None) 
     revising.advance()
     person = Person.unscoped.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     refuse_who_is_here(person)
-    place = person.audit_place
+    place, named_in = person.audit_place, [mention.key for mention in mentions_of(person)]
     erase_values(person)
     for act in _forgetting:
         act(person)
@@ -171,7 +172,9 @@ def anonymise(person: Person, reason: str, *, actor: User | None, request=None) 
     person.version += 1
     person.save()
     after = {"reason": reason}
-    record("person.anonymised", actor=actor, target=person, place=place, after=after, request=request)
+    # By ids, since nobody finds these texts by the name any more.
+    detail = {"named_in": named_in}
+    record("person.anonymised", actor=actor, target=person, place=place, detail=detail, after=after, request=request)
     return person
 
 

@@ -3,17 +3,19 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts import inviting
 from accounts.auditing import record
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, AuditValues, User
 from accounts.refusing import Refused
 from cells import lineage, revising
 from cells.models import Kind, Organisation, OrganisationPeriod, Term
 from reports.sample.keys import current_entry
 
 FOUNDED = "first_start.organisation"
+ADDED, TAKEN_BACK = "first_start.cells", "first_start.cells_taken_back"
 # What usually stands above each kind; only its name is printed, on the letterhead.
 ABOVE = {
     Kind.BLOC: Kind.PROVINCE,
@@ -86,12 +88,55 @@ def add_cells(cells: list[tuple[str, str]], *, actor: User, request=None) -> int
     if taken:
         raise Refused(_("Mã đã có: %s.") % ", ".join(sorted(taken)))
     known = set(Organisation.unscoped.values_list("code", flat=True)) | given
+    made = []
     for code, name in cells:
         code = code or next_code(own.code, known)
         known.add(code)
-        begin(Organisation.unscoped.create(code=code), name, Kind.CELL, own, first_day)
+        made.append(Organisation.unscoped.create(code=code))
+        begin(made[-1], name, Kind.CELL, own, first_day)
     lineage.rebuild()
-    record("first_start.cells", actor=actor, target=own, detail={"count": len(cells)}, request=request)
+    detail = {"count": len(made), "cells": [cell.pk for cell in made]}
+    record(ADDED, actor=actor, target=own, detail=detail, request=request)
+    return len(made)
+
+
+def last_step() -> AuditEntry | None:
+    return AuditEntry.objects.filter(action__in=(ADDED, TAKEN_BACK)).order_by("pk").last()
+
+
+def last_paste() -> AuditEntry | None:
+    """What may be taken back: the list pasted last, if that was the last step."""
+    step = last_step()
+    return step if step and step.action == ADDED and step.detail.get("cells") else None
+
+
+def text_taken_back() -> str:
+    """Offered again, so that one wrong name costs no second pasting."""
+    step = last_step()
+    values = AuditValues.objects.filter(entry=step).first() if step and step.action == TAKEN_BACK else None
+    return "\n".join(values.before["cells"]) if values else ""
+
+
+@transaction.atomic
+def take_back_cells(*, actor: User, request=None) -> int:
+    """All cells of the list pasted last, as long as nothing hangs on any of them."""
+    revising.advance()
+    paste = last_paste()
+    if paste is None:
+        raise Refused(_("Không có lần thêm chi bộ nào để hoàn tác."))
+    cells = paste.detail["cells"]
+    periods = OrganisationPeriod.unscoped.filter(organisation__in=cells).order_by("organisation_id")
+    lines = [f"{code}; {name}" for code, name in periods.values_list("organisation__code", "name")]
+    try:
+        with transaction.atomic():
+            periods.delete()
+            Organisation.unscoped.filter(pk__in=cells).delete()
+    except ProtectedError:
+        text = _("Có chi bộ trong danh sách đó đã được dùng. Hãy sửa từng chi bộ ở trang “Tổ chức”.")
+        raise Refused(text) from None
+    lineage.rebuild()
+    own = own_organisation()
+    record(TAKEN_BACK, actor=actor, target=own, detail={"count": len(cells)}, before={"cells": lines}, request=request)
     return len(cells)
 
 

@@ -3,7 +3,6 @@
 from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_ready
 
-from cells.importing.deciding import forget_old
 from cells.jobs.ringing import ring_next
 from reports import building, collecting, sweeping
 from reports.models import Report
@@ -25,7 +24,6 @@ def sweep(is_start: bool = False, from_beat: bool = False) -> None:
 @shared_task
 def collect() -> None:
     collecting.collect()
-    forget_old()
 
 
 @celeryd_after_setup.connect

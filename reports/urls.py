@@ -35,6 +35,7 @@ first_start = [
     path("", views_first_start.guide, name="first_start"),
     path("to-chuc/", views_first_start.own_organisation, name="first_organisation"),
     path("chi-bo/", views_first_start.cells, name="first_cells"),
+    path("chi-bo/bo/", views_first_start.take_back_cells, name="take_back_first_cells"),
     path("xoa-mau/", views_first_start.remove_sample, name="remove_sample"),
 ]
 

@@ -24,10 +24,12 @@ def guide(request):
     own = first_start.own_organisation()
     period = own.periods.latest("first_day") if own else None
     context = {
+        "crumbs": [(_("Quản trị"), reverse("accounts:administration")), (_("Bắt đầu sử dụng"), "")],
         "sample": current_entry(),
         "own": own,
         "name": period.name if period else "",
         "is_cell": bool(period) and period.kind in CELL_KINDS,
+        "last_paste": first_start.last_paste(),
         "cells": own.child_periods.count() if own else 0,
     }
     return render(request, "reports/first_start.html", context)
@@ -54,7 +56,7 @@ def founded(request, fields: dict) -> str:
 @roles(ADMINISTRATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cells(request):
-    form = CellsForm(request.POST or None)
+    form = CellsForm(request.POST or None, initial={"cells": first_start.text_taken_back()})
     if form.is_valid():
         try:
             return once(request, lambda: added(request, form.cleaned_data["cells"]))
@@ -67,6 +69,24 @@ def added(request, found: list[tuple[str, str]]) -> str:
     count = first_start.add_cells(found, actor=request.user, request=request)
     messages.success(request, _("Đã thêm %s chi bộ.") % thousands(count))
     return reverse("reports:first_start")
+
+
+@roles(ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back_cells(request):
+    if request.method != "POST":
+        return redirect("reports:first_start")
+    try:
+        return once(request, lambda: taken_back(request))
+    except Refused as refusal:
+        messages.error(request, refusal.text)
+        return redirect("reports:first_start")
+
+
+def taken_back(request) -> str:
+    count = first_start.take_back_cells(actor=request.user, request=request)
+    messages.info(request, _("Đã bỏ %s chi bộ vừa thêm. Hãy sửa danh sách rồi thêm lại.") % thousands(count))
+    return reverse("reports:first_cells")
 
 
 def step(request, form, title: str, submit: str):

@@ -125,9 +125,8 @@ def ask_for(batch: ImportBatch, phase: str) -> None:
     ring_on_commit(batch)
 
 
-def forget_old() -> int:
-    """Delete the files of imports that are older than the setting says; the row and its counts stay."""
-    before = timezone.now() - dt.timedelta(days=settings.IMPORT_DAYS_KEPT)
+def forget_old(before: dt.datetime) -> int:
+    """Delete the files of older imports, and with them the way to undo; the row and its counts stay."""
     old = ImportBatch.unscoped.filter(created__lt=before, forgotten_at=None).exclude(state__in=UNFINISHED)
     count = 0
     for batch in old:

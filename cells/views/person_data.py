@@ -19,7 +19,8 @@ from accounts.models import AuditEntry
 from cells import person_data
 from cells.access import roles
 from cells.forms.person_data import AnonymiseForm, ConfirmForm, LookForm
-from cells.models import Person
+from cells.mentioning import mentions_of, placed
+from cells.models import Organisation, Person
 from cells.person_tables import workbook
 from cells.querying import PersonDataQuery
 from cells.reach import ADMINISTRATOR, ANYONE
@@ -127,10 +128,24 @@ def personal_data_of(request, public_id):
     context = {
         "person": person,
         "sections": described(person, person.user),
+        "mentions": mentions_for(request.user, person),
+        "correction_url": correction_address(request.user, person),
         "table_url": reverse("cells:personal_data_file", args=[person.public_id]),
         "crumbs": [*above(), (person.code, "")],
     }
     return render(request, "cells/personal_data_of.html", context)
+
+
+def correction_address(user, person: Person) -> str:
+    """The person on the roster, for whoever may open it; else the cell, whose secretary corrects."""
+    if Person.objects.for_user(user).filter(pk=person.pk).exists():
+        return reverse("cells:person", args=[person.public_id])
+    cell = Organisation.objects.for_user(user).filter(pk=person.audit_place).first()
+    return reverse("cells:organisation", args=[cell.public_id]) if cell else ""
+
+
+def mentions_for(user, person) -> list[tuple[str, str]]:
+    return placed(mentions_of(person), user, timezone.localdate())
 
 
 def ask_why(request):
@@ -164,7 +179,14 @@ def anonymise(request, public_id):
             form.add_error(None, refusal.text)
     back = reverse("cells:personal_data_of", args=[person.public_id])
     crumbs = [*above(), (person.code, back), (_("Ẩn danh"), "")]
-    context = {"form": form, "person": person, "is_second": form is second, "crumbs": crumbs, "back": back}
+    context = {
+        "form": form,
+        "person": person,
+        "is_second": form is second,
+        "mentions": mentions_for(request.user, person),
+        "crumbs": crumbs,
+        "back": back,
+    }
     return render(request, "cells/anonymise.html", context)
 
 

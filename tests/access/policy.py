@@ -385,6 +385,7 @@ POLICY = {
     "reports:first_start": Page(get=everybody("administrator")),
     "reports:first_organisation": Page(get=everybody("administrator"), post=everybody("administrator")),
     "reports:first_cells": Page(get=everybody("administrator"), post=everybody("administrator")),
+    "reports:take_back_first_cells": Page(get=everybody("administrator"), post=everybody("administrator")),
     "reports:remove_sample": Page(get=everybody("administrator"), post=everybody("administrator")),
     "cells:post_end": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),
     "cells:post_invite": Page(of="post", sees=POSTS, get=ENDING_POSTS, post=ENDING_POSTS),

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts import retaining
 from accounts.models import AuditEntry
 from cells import lineage, revising
 from cells.importing import files
-from cells.importing.deciding import forget_old
 from cells.importing.working import work
 from cells.models import ImportBatch, Lineage, Membership, Organisation, Person, Post, Role
 from cells.reach import with_reach
@@ -380,7 +380,7 @@ def test_dropped_and_old_imports_leave_no_file(client, quan, settings, tmp_path)
         patch.setattr("cells.importing.deciding.transaction.on_commit", lambda call, robust: call())
         decide(client, "import_drop", dropped)
 
-    assert forget_old() == 1
+    assert retaining.apply()["import_files"] == 1
     assert list(files.folder().iterdir()) == []
     assert "Đã hết hạn" in page(client, ImportBatch.unscoped.get(pk=old.pk))
 

@@ -6,9 +6,14 @@ import json
 from io import StringIO
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -17,9 +22,10 @@ from accounts.actions import KINDS
 from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from cells import person_data
+from cells.mentioning import free_texts, mentions_of
 from cells.models import Membership, Person
 from cells.person_tables import workbook
-from sessions.models import Mark
+from sessions.models import AnnouncedAbsence, CalendarFeed, Mark
 from tests.factories import AppointmentFactory, MembershipFactory, PersonFactory, PostFactory, SessionFactory, close
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +45,7 @@ def leaver(cast):
     close(SessionFactory(cell=cast.cell, day=dt.date(2024, 7, 3)))
     absent = close(SessionFactory(cell=cast.cell, day=dt.date(2024, 8, 3)), {person: Mark.EXCUSED})
     absent.roll_call.filter(person=person).update(reason="đi viện Chim")
+    AnnouncedAbsence.unscoped.create(session=absent, person=person, reason="Chim đi viện", announced_by=user)
     record("person.changed", target=person, before={"full_name": "Chim"}, after={"full_name": NAME})
     record(
         "session.marked", target=absent, before={str(person.pk): ""}, after={str(person.pk): "đi viện Chim", "7": "ốm"}
@@ -93,6 +100,8 @@ def test_the_copy_holds_every_row_about_the_person(leaver):
         "cells.post.user": 1,
         "speakers.speakerappointment.person": 1,
         "cell_sessions.attendance.person": 2,
+        "cell_sessions.announcedabsence.person": 1,
+        "cell_sessions.announcedabsence.announced_by": 1,
         "audit": 2,
     }
     assert copy["cells.person.id"][0]["birth_date"] == "1971-03-17"
@@ -121,6 +130,50 @@ def test_nothing_is_left_of_who_left_and_no_figure_moves(leaver, cast):
     assert list(sealing.faults()) == []
     entry = AuditEntry.objects.get(action="person.anonymised")
     assert (entry.actor, entry.place) == (cast.quan, cast.cell.pk)
+
+
+def test_with_them_go_their_second_factor_log_ins_and_calendar(leaver, cast):
+    user = leaver.user
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    UserSession.objects.create(user=user, session_key="s" * 32, ip="192.0.2.1", user_agent="Chim")
+    CalendarFeed.unscoped.create(user=user, secret="k" * 43)
+    EmailAddress.objects.create(user=user, email="chimyen@example.vn")
+
+    person_data.anonymise(leaver, "Theo đơn", actor=cast.quan)
+
+    for model in (Authenticator, UserSession, CalendarFeed, EmailAddress):
+        assert (model.__name__, model._base_manager.filter(user=user).count()) == (model.__name__, 0)
+
+
+def test_texts_that_name_them_are_listed_and_left_to_a_person(leaver, cast):
+    session = SessionFactory(cell=cast.cell, day=dt.date(2024, 9, 3), theme=f"Gương sáng {NAME}")
+    SessionFactory(cell=cast.cell, day=dt.date(2024, 10, 3), theme="Gương sáng Chim")
+
+    found = mentions_of(leaver)
+    person_data.anonymise(leaver, "Theo đơn", actor=cast.quan)
+
+    assert [(mention.kind, mention.row.pk, mention.field.name) for mention in found] == [
+        ("cell_sessions.session", session.pk, "theme")
+    ]
+    session.refresh_from_db()
+    assert NAME in session.theme
+    named_in = AuditEntry.objects.get(action="person.anonymised").detail["named_in"]
+    assert named_in == [f"cell_sessions.session:{session.pk}"]
+
+
+def test_an_administrator_reads_where_the_name_stands_before_forgetting_it(leaver, cast, client):
+    SessionFactory(cell=cast.cell, day=dt.date(2024, 9, 3), theme=f"Gương sáng {NAME}")
+    record("person.shown", actor=cast.quan, target=leaver)
+    client.force_login(cast.quan)
+
+    for name in ("cells:personal_data_of", "cells:anonymise"):
+        page = client.get(reverse(name, args=[leaver.public_id]))
+        assert [whose for _what, whose in page.context["mentions"]] == ["Chi bộ một"]
+        assert "Gương sáng" not in page.content.decode()
+
+
+def test_every_free_text_has_a_name_for_people():
+    assert {model._meta.label_lower for model, _field in free_texts()} - KINDS.keys() == set()
 
 
 def test_their_log_in_is_over(leaver, cast, client):

@@ -1,14 +1,17 @@
 """The first day of an installation: the sample goes, the own organisation comes, and nobody else claims it."""
 
 import datetime as dt
+import uuid
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import inviting
 from accounts.models import User
+from accounts.refusing import Refused
 from cells.models import Lineage, Membership, Organisation, Person
 from reports import first_start
 from reports.sample import loading, removing
@@ -67,6 +70,24 @@ def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(quan, 
     assert list(User.objects.filter(is_active=True)) == [quan]
     with pytest.raises(removing.NoSample):
         removing.remove(actor=quan)
+
+
+def test_a_pasted_list_is_taken_back_offered_again_and_kept_once_it_is_used(quan, client):
+    own = first_start.found(FIELDS, actor=quan)
+    first_start.add_cells([("", "Chi bộ thôn Một"), ("TH2", "Chi bộ thôn Hái")], actor=quan)
+    client.force_login(quan)
+
+    answer = client.post(reverse("reports:take_back_first_cells"), {"form_key": uuid.uuid4()}, follow=True)
+
+    assert answer.context["form"]["cells"].value() == "TANHOA.01; Chi bộ thôn Một\nTH2; Chi bộ thôn Hái"
+    assert set(Organisation.unscoped.values_list("code", flat=True)) == {"TANHOA", "TANHOA-CT"}
+    assert Lineage.unscoped.filter(ancestor=own).count() == 1
+
+    first_start.add_cells([("TH2", "Chi bộ thôn Hai")], actor=quan)
+    MembershipFactory(cell=Organisation.unscoped.get(code="TH2"))
+    with pytest.raises(Refused, match="đã được dùng"):
+        first_start.take_back_cells(actor=quan)
+    assert Organisation.unscoped.get(code="TH2").periods.count() == 1
 
 
 def test_the_console_tells_a_link_until_there_is_an_administrator():

@@ -1,14 +1,19 @@
+import datetime as dt
 import io
 import json
 import signal
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
 from django.conf import settings as project
 from django.core.management import call_command
+from django.utils import timezone
 
+from accounts.auditing import record
+from accounts.models import AuditEntry, AuditSeal, IdempotencyKey, User
 from reports.models import Heartbeat, Report
 from tests.reports.jobs import child, make_cell, make_report
 
@@ -31,7 +36,7 @@ def test_everything_that_waits_is_built_without_any_broker():
 
     assert said.getvalue() == "Đã xử lý 3 lượt.\n"
     assert list(Report.unscoped.values_list("state", "attempts")) == [("done", 1)] * 3
-    assert Heartbeat.unscoped.get().name == "sweep"
+    assert set(Heartbeat.unscoped.values_list("name", flat=True)) == {"sweep", "seal", "retention"}
 
 
 @pytest.mark.django_db
@@ -42,6 +47,26 @@ def test_with_nothing_waiting_it_says_so():
     call_command("run_jobs", stdout=said)
 
     assert said.getvalue() == "Đã xử lý 0 lượt.\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_quick")
+def test_the_audit_is_sealed_and_what_is_over_its_time_goes_once_a_day(settings):
+    old = IdempotencyKey.objects.create(key=uuid.uuid4(), user=User.objects.create_user("lan"))
+    IdempotencyKey.objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=31))
+    record("login.ok")
+
+    call_command("run_jobs", stdout=io.StringIO())
+    assert (IdempotencyKey.objects.count(), AuditSeal.objects.count()) == (0, 1)
+    assert len((settings.DATA_DIR / "audit").glob("*.jsonl").__next__().read_text().splitlines()) == 1
+
+    applied = AuditEntry.objects.filter(action="retention.applied")
+    assert applied.get().detail["idempotency_keys"] == 1
+    call_command("run_jobs", stdout=io.StringIO())
+    assert (applied.count(), AuditSeal.objects.count()) == (1, 1)
+    Heartbeat.unscoped.update(at=timezone.now() - dt.timedelta(seconds=40))
+    call_command("run_jobs", stdout=io.StringIO())
+    assert (applied.count(), AuditSeal.objects.count()) == (1, 2)
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.auditing import record
 from cells import person_data
+from cells.mentioning import mentions_of
 from cells.models import Person
 from cells.person_tables import workbook
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
     def show(self, person):
         for section in person_data.about(person, person.user):
             self.stdout.write(f"{section.label} ({section.key}): {section.rows.count()}")
+        for mention in mentions_of(person):
+            self.stdout.write(f"Còn nhắc tên – {mention.label}")
         record("person.shown", target=person)
 
     def export(self, person, folder: Path):

@@ -1,5 +1,6 @@
 """Works off what is due without Celery: for hosts with cron only, and when the broker is gone."""
 
+import datetime as dt
 import logging
 import signal
 import time
@@ -7,14 +8,17 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
+from accounts import copying, retaining, sealing
 from cells.jobs.kinds import KINDS
 from cells.jobs.models import Job, JobState
 from cells.jobs.sweeping import release_dead
-from reports.sweeping import seen
+from reports import collecting
+from reports.sweeping import claim, seen
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 2  # seconds
+SEAL_EVERY = dt.timedelta(seconds=30)
 
 
 class Command(BaseCommand):
@@ -26,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, wait, **options):
         signal.signal(signal.SIGTERM, end_in_good_order)
         built = work_off()
+        look_after()
         self.stdout.write(f"Đã xử lý {built} lượt.")
         while wait:
             time.sleep(PAUSE)
@@ -37,8 +42,19 @@ def keep_on() -> None:
     close_old_connections()
     try:
         work_off()
+        look_after()
     except DatabaseError as error:
         logger.warning("the database did not answer (%s)", type(error).__name__)
+
+
+def look_after() -> None:
+    """What beat rings for where Celery runs: the seal each half minute, what is over its time each day."""
+    if claim("seal", SEAL_EVERY):
+        sealing.seal()
+        copying.copy_out()
+    if claim("retention", dt.timedelta(days=1)):
+        retaining.apply()
+        collecting.collect()
 
 
 def work_off() -> int:
