@@ -39,6 +39,7 @@ ACTIONS = {
     "login.ok": _("Đăng nhập"),
     "login.second_factor": _("Xác nhận bước hai"),
     "login.second_factor_failed": _("Xác nhận bước hai sai"),
+    "login.throttled": _("Chặn tạm thời vì đăng nhập sai nhiều lần"),
     "logout": _("Đăng xuất"),
     "number.cancelled": _("Hủy số văn bản"),
     "number.continued": _("Khai số cuối cùng trên sổ giấy"),

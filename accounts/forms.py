@@ -23,6 +23,7 @@ class Slowed:
         try:
             return throttling.begin(name, client_address(request), per_account)
         except throttling.TooManyAttempts as refusal:
+            throttling.note_refusal(name, request)
             self.refusal = refusal
             raise ValidationError(when_to_try_again(refusal), code="throttled") from refusal
 

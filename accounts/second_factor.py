@@ -38,9 +38,13 @@ def is_demanded(user) -> bool:
     return user.is_administrator or any(is_demanded(user) for is_demanded in _demanded_of)
 
 
+def factors():
+    """Recovery codes are none by themselves."""
+    return Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
 def of(user):
-    """The second factors of a user; recovery codes are none by themselves."""
-    return Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return factors().filter(user_id=user.pk)
 
 
 def kinds_of(user) -> set[str]:

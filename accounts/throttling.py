@@ -5,8 +5,9 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.addresses import neighbourhood
-from accounts.models import LoginAttempt
+from accounts.addresses import client_address, neighbourhood
+from accounts.auditing import record
+from accounts.models import AuditEntry, LoginAttempt
 from accounts.text import clean_line
 
 WINDOW = dt.timedelta(minutes=15)
@@ -47,6 +48,14 @@ def begin(username: str, address: str, per_account: int | None = None) -> LoginA
             attempt.delete()  # what is refused costs nothing and does not prolong the wait
             raise TooManyAttempts(times[limit - 1] + WINDOW)
     return attempt
+
+
+def note_refusal(name: str, request) -> None:
+    """One entry for each sender and quarter of an hour: a flood of guesses must not become one of the trail."""
+    sender = neighbourhood(client_address(request))
+    noted = AuditEntry.objects.filter(action="login.throttled", at__gte=timezone.now() - WINDOW, detail__sender=sender)
+    if not noted.exists():
+        record("login.throttled", detail={"account": account_digest(name), "sender": sender}, request=request)
 
 
 def forgive(attempt: LoginAttempt) -> None:

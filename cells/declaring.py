@@ -19,7 +19,12 @@ class Overlapping(Refused):
 
 class ChangedMeanwhile(Refused):
     def __init__(self):
-        super().__init__(_("Người khác vừa sửa nhiệm kỳ này hoặc vừa lấy số. Hãy xem lại rồi gửi lần nữa."))
+        super().__init__(_("Người khác vừa sửa nhiệm kỳ này. Hãy so hai bản rồi gửi lần nữa."))
+
+
+class NumbersOutside(Refused):
+    def __init__(self):
+        super().__init__(_("Vừa có số được cấp cho văn bản ngoài khoảng ngày đó. Hãy chọn ngày khác."))
 
 
 @transaction.atomic
@@ -39,8 +44,10 @@ def declare(organisation: Organisation, function: str, fields: dict, *, actor: U
 def change(term: Term, fields: dict, *, version: int, actor: User, request=None) -> Term:
     Organisation.unscoped.select_for_update(no_key=True).get(pk=term.organisation_id)
     term = Term.unscoped.select_for_update(no_key=True).select_related("organisation").get(pk=term.pk)
-    if term.version != version or numbers_outside(term, fields["first_day"], fields["last_day"]):
+    if term.version != version:
         raise ChangedMeanwhile
+    if numbers_outside(term, fields["first_day"], fields["last_day"]):
+        raise NumbersOutside
     if overlapping(term.organisation, term.function, fields["first_day"], fields["last_day"], but=term):
         raise Overlapping
     before = described(term)

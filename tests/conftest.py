@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
+from django.test import override_settings
+
+REAL_HASHERS = settings.PASSWORD_HASHERS
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +37,18 @@ def flush_past_triggers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sqlite.ops_class, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    with override_settings(PASSWORD_HASHERS=["tests.hashers.CheapHasher"]):
+        yield
+
+
+@pytest.fixture
+def real_hashers(settings):
+    """Passwords hashed as installations do, where that is what a test is about."""
+    settings.PASSWORD_HASHERS = REAL_HASHERS
 
 
 @pytest.fixture

@@ -39,6 +39,11 @@ class AccountQuery(QueryForm):
             *((value, capfirst(label)) for value, label in Role.choices),
         ],
     )
+    factor = forms.ChoiceField(
+        label=_("Xác thực hai lớp"),
+        required=False,
+        choices=[("", _("Tất cả")), ("yes", _("Đã bật")), ("no", _("Chưa bật"))],
+    )
 
 
 class OrganisationField(CleanCharField):

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import deactivating, inviting
+from accounts import deactivating, inviting, second_factor
 from accounts.idempotency import once
 from accounts.models import User
 from accounts.refusing import Refused
@@ -44,7 +44,10 @@ def matching(reader: User, wanted: dict):
     users = User.objects.order_by("sort_key", "pk")
     for word in folded(wanted["q"] or "").split():
         users = users.filter(search__contains=word)
-    users = users.filter(STATES.get(wanted["state"], Q()))
+    factors = second_factor.factors().filter(user=OuterRef("pk"))
+    users = users.filter(STATES.get(wanted["state"], Q())).annotate(has_factor=Exists(factors))
+    if wanted["factor"]:
+        users = users.filter(has_factor=wanted["factor"] == "yes")
     if wanted["role"] == ADMINISTRATOR:
         return users.filter(is_administrator=True)
     if wanted["role"]:

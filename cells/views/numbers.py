@@ -18,6 +18,7 @@ from cells.models import CELL_KINDS, RegisteredNumber, Term
 from cells.naming import names_for
 from cells.querying import NumberQuery
 from cells.registers import KEEPS_REGISTERS, SEES_REGISTERS, Register, kept_by, leads, series_of
+from cells.views.people import both_versions, with_version
 
 ROWS_ON_A_PAGE = 50
 MOST_ROWS = 20_000
@@ -214,12 +215,17 @@ def change_term(request, public_id):
     register = register_of(term, request.user)
     initial = declaring.described(term) | {"version": term.version}
     form = TermForm(request.POST or None, registers=[register], term=term, initial=initial)
+    context = {"form": form, "term": term, "only": register, "crumbs": term_crumbs(_("Sửa nhiệm kỳ"))}
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, term, form.cleaned_data))
+        except declaring.ChangedMeanwhile:
+            term.refresh_from_db()
+            stored = TermForm(registers=[register], term=term, initial=declaring.described(term))
+            context |= {"versions": both_versions(form, stored), "form": with_version(form, term)}
+            return render(request, "cells/term.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"form": form, "term": term, "only": register, "crumbs": term_crumbs(_("Sửa nhiệm kỳ"))}
     return render(request, "cells/term.html", context)
 
 

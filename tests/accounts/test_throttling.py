@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts import throttling
 from accounts.addresses import client_address, neighbourhood
-from accounts.models import LoginAttempt, User
+from accounts.models import AuditEntry, LoginAttempt, User
 from tests.accounts.conftest import PASSWORD
 
 
 @pytest.fixture
-def hashes(monkeypatch):
+def hashes(monkeypatch, real_hashers):
     """Counts the passwords really looked at."""
     looked_at = []
     encode, verify = Argon2PasswordHasher.encode, Argon2PasswordHasher.verify
@@ -75,6 +75,18 @@ def test_refused_attempts_do_not_prolong_the_wait(lan, log_in):
         log_in(password=f"sai {number}")
 
     assert LoginAttempt.objects.count() == 10
+
+
+def test_a_flood_of_guesses_leaves_one_entry_a_sender_and_no_name(lan, log_in):
+    for address in ("203.0.113.7", "198.51.100.2"):
+        for number in range(13):
+            log_in(password=f"sai {number}", REMOTE_ADDR=address)
+
+    found = AuditEntry.objects.filter(action="login.throttled").order_by("pk")
+    assert list(found.values_list("address", "object_id", "detail")) == [
+        (address, "", {"account": throttling.account_digest("lan"), "sender": address})
+        for address in ("203.0.113.7", "198.51.100.2")
+    ]
 
 
 def test_success_forgets_the_slips_at_this_account_only(lan, log_in):
@@ -143,6 +155,7 @@ def test_only_our_proxies_are_believed(rf, settings, proxies, forwarded, expecte
     assert client_address(request) == expected
 
 
+@pytest.mark.usefixtures("real_hashers")
 def test_an_old_hash_is_renewed_at_log_in(db, log_in):
     user = User.objects.create_user("hoa")
     user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt")

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.urls import reverse
 from django.utils import timezone
 
@@ -114,3 +116,16 @@ def test_somebody_on_the_roster_is_invited_and_tied_to_it(cast, client):
         "post.given",
         "invitation.made",
     ]
+
+
+def test_the_list_tells_who_has_a_second_factor_and_who_has_not(cast, client):
+    TOTP.activate(cast.minh, "JBSWY3DPEHPK3PXP")
+    Authenticator.objects.create(user=cast.lan, type=Authenticator.Type.RECOVERY_CODES, data={})
+    client.force_login(cast.quan)
+
+    def listed(**asked):
+        return {one.username for one in client.get(reverse("cells:accounts"), asked).context["page"]}
+
+    assert listed(factor="yes") == {"minh"}
+    assert listed(factor="no") == listed() - {"minh"}
+    assert listed(factor="no", role="committee") == set()

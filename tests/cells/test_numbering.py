@@ -2,13 +2,16 @@
 
 import datetime as dt
 import threading
+import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from accounts.models import AuditEntry
 from cells import numbering
 from cells.models import DocumentType, Kind, OrganisationFunction, RegisteredNumber, Term
+from tests.cast import make_cast
 from tests.factories import OrganisationFactory, UserFactory
 
 REPORT, RESOLUTION = DocumentType.REPORT, DocumentType.RESOLUTION
@@ -160,3 +163,28 @@ def test_two_who_sign_at_once_get_two_numbers():
 
     numbers = RegisteredNumber.unscoped.order_by("number").values_list("number", flat=True)
     assert list(numbers) == [1, 2, 3, 4]
+
+
+@pytest.mark.once
+def test_the_second_of_two_who_change_a_term_sees_both_versions(db, client):
+    hoa = make_cast().hoa
+    cell = hoa.posts.get().organisation
+    term = Term.unscoped.create(organisation=cell, ordinal="XX", first_day=dt.date(2025, 1, 1))
+    client.force_login(hoa)
+    address = reverse("cells:change_term", args=[term.public_id])
+    told = {"ordinal": "XXI", "first_day": "01/01/2025", "version": 1}
+
+    first = client.post(address, told | {"form_key": uuid.uuid4(), "symbol": "CBA"})
+    second = client.post(address, told | {"form_key": uuid.uuid4(), "symbol": "CBB"})
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert [(mine, theirs) for _label, mine, theirs in second.context["versions"]] == [("CBB", "CBA")]
+    term.refresh_from_db()
+    assert (term.symbol, term.version) == ("CBA", 2)
+
+    seen = second.context["form"]
+    settled = client.post(
+        address, told | {"form_key": uuid.uuid4(), "symbol": "CBB", "version": seen["version"].value()}
+    )
+    term.refresh_from_db()
+    assert (settled.status_code, term.symbol) == (302, "CBB")
