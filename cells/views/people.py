@@ -89,8 +89,10 @@ def both_versions(form, stored) -> list[tuple[str, str, str]]:
 
 def shown(form, name: str) -> str:
     field, value = form.fields[name], form[name].value()
-    choices = dict(getattr(field, "choices", ()))
-    return str(choices.get(value, field.prepare_value(value) if value else "") or "")
+    if choices := dict(getattr(field, "choices", ())):
+        return str(choices.get(value, ""))
+    # As the field writes it: a day from the table looks like one that was typed.
+    return str(field.widget.format_value(field.prepare_value(value)) or "") if value else ""
 
 
 def with_version(form, one: Person):
