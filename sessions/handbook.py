@@ -1,18 +1,35 @@
 """What is copied from a session into the national e-handbook: plain texts, in the order in which it asks for them."""
 
+import datetime as dt
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
+from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.auditing import record as audited
+from accounts.file_names import download_name
+from accounts.models import User
+from accounts.refusing import Refused
+from cells.uploads.kinds import kind_of
+from cells.uploads.serving import FileMissing, open_file
+from cells.uploads.stored import FileState
+from resolutions.models import Outline
 from sessions import tasking
+from sessions.measuring import plain
 from sessions.models import (
     AgendaBlock,
     Attendance,
     HandbookBlock,
     HandbookPart,
     Mark,
+    Readiness,
+    ReadinessTick,
     Session,
     SessionRecord,
     SessionTask,
@@ -20,8 +37,14 @@ from sessions.models import (
     TaskState,
 )
 from sessions.naming import cell_name
-from sessions.rating import plain, rating_of
+from sessions.rating import rating_of
+from sessions.rules import rules_for
+from sessions.states import State, locked
 from sessions.voting import VoteBase
+
+POSTED = ((Readiness.MATERIALS, _lazy("đã đăng tài liệu")), (Readiness.MINUTES, _lazy("đã đăng kết quả")))
+MOST_BYTES = 100 * 1024 * 1024
+IN_MEMORY = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -153,7 +176,7 @@ def rating(session: Session, record: SessionRecord) -> Iterator[str]:
 
 def rating_line(line) -> str:
     points = "—" if line.points is None else plain(line.points)
-    how = f" ({line.explanation})" if line.explanation else ""
+    how = f" ({line.arithmetic})" if line.arithmetic else ""
     return f"{line.number}. {line.title}: {points}/{plain(line.max_points)}{how}"
 
 
@@ -166,6 +189,101 @@ TEXTS: dict[str, Callable[[Session, SessionRecord], Iterator[str]]] = {
     HandbookPart.TASKS: tasks,
     HandbookPart.RATING: rating,
 }
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One of the two days on which the e-handbook wants something of a session (rule R6 of the field)."""
+
+    item: str
+    label: str
+    due: dt.date | None
+    tick: ReadinessTick | None
+    may_be_ticked: bool
+
+
+def ticks_of(session: Session) -> list[Posted]:
+    rules = rules_for(session.cell_id, session.day)
+    due = {Readiness.MATERIALS: rules.materials_due, Readiness.MINUTES: rules.result_due}
+    rows = ReadinessTick.unscoped.filter(session=session).select_related("ticked_by")
+    ticks = {tick.item: tick for tick in rows}
+    return [
+        Posted(item, capfirst(label), due[item](session.day), ticks.get(item), is_due(session, item))
+        for item, label in POSTED
+    ]
+
+
+def is_due(session: Session, item: str) -> bool:
+    """Materials of whatever is to be held; results of what was held."""
+    return session.state == State.CLOSED if item == Readiness.MINUTES else session.state != State.CANCELLED
+
+
+class NotDue(Refused):
+    def default(self):
+        return _("Chưa đánh dấu được mục này ở trạng thái hiện nay của buổi sinh hoạt.")
+
+
+@transaction.atomic
+def tick(session: Session, item: str, is_ready: bool, *, actor: User, request=None) -> None:
+    """Said again it stays as it was said first."""
+    session = locked(session)
+    if not is_due(session, item):
+        raise NotDue
+    rows = ReadinessTick.unscoped.filter(session=session, item=item)
+    if rows.exists() == is_ready:
+        return
+    if is_ready:
+        ReadinessTick.unscoped.create(session=session, item=item, ticked_by=actor)
+    else:
+        rows.delete()
+    detail = {"item": item, "is_ready": is_ready}
+    audited("session.handbook_ticked", actor=actor, target=session, detail=detail, request=request)
+
+
+def files_of(user, session: Session) -> list[Outline]:
+    """Outlines of its agenda that the user may have."""
+    seen = Outline.objects.for_user(user).filter(agenda_blocks__session=session, state=FileState.RELEASED)
+    return list(seen.distinct())
+
+
+class TooLarge(Refused):
+    def default(self):
+        return _("Các tệp kèm theo quá lớn để gói lại. Hãy tải từng tệp.")
+
+
+@dataclass(frozen=True)
+class Packed:
+    file: BinaryIO  # the caller closes it, or the response that streams it does
+    names: list[str]
+
+
+def packed(user, session: Session) -> Packed:
+    """Texts and files, numbered; names are our own or made harmless."""
+    outlines = files_of(user, session)
+    if sum(outline.size for outline in outlines) > MOST_BYTES:
+        raise TooLarge
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, block in enumerate(blocks_of(session), 1):
+            archive.writestr(f"{number:02} {safe(block.heading, '.txt')}", block.text)
+        for number, outline in enumerate(outlines, 1):
+            add_file(archive, number, outline)
+        names = archive.namelist()
+    file.seek(0)
+    return Packed(file, names)
+
+
+def add_file(archive: zipfile.ZipFile, number: int, outline: Outline) -> None:
+    name = download_name(outline.file_name, kind_of(outline).extensions)
+    try:
+        with open_file(outline) as source:
+            archive.writestr(f"tep/{number:02} {name}", source.read())
+    except FileMissing:
+        archive.writestr(f"tep/{number:02} {safe(outline.title, '.txt')}", _("Không tìm thấy tệp này trên máy chủ."))
+
+
+def safe(text: str, extension: str) -> str:
+    return download_name(f"{text}{extension}", (extension,))
 
 
 def seed(apps) -> None:

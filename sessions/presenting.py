@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from sessions import listing
 from sessions.forms import EXEMPT_CHOICES, EXPECTED_CHOICES, OFFERED_REASONS, OTHER, REASONS, RollCallForm
 from sessions.marking import Clash, Line, Marked, Sheet, usual_mark
-from sessions.models import AnnouncedAbsence, Attendance, Mark, Session
+from sessions.models import AnnouncedAbsence, Attendance, Mark, Session, SessionRating
 from sessions.naming import Names
 from sessions.voting import base_of
 
@@ -66,11 +67,21 @@ class SessionRow:
     def shows_counts(self) -> bool:
         return self.session.shows_counts and self.session.is_closed
 
+    @property
+    def rated(self) -> SessionRating | None:
+        return next(iter(self.session.main_ratings), None)
+
 
 @dataclass(frozen=True)
 class Month:
     first_day: dt.date
     rows: list[SessionRow]
+
+
+def with_ratings(sessions):
+    """Adds `main_ratings`, at most one each, to be shown with the counts."""
+    ratings = SessionRating.unscoped.complete().filter(is_main=True)
+    return sessions.prefetch_related(Prefetch("ratings", ratings, to_attr="main_ratings"))
 
 
 def by_month(sessions: Iterable[Session]) -> list[Month]:

@@ -298,7 +298,7 @@ class RatingLine:
     title: str
     points: Decimal | None
     max_points: Decimal
-    explanation: str
+    arithmetic: str
 
 
 @dataclass(frozen=True)
@@ -339,7 +339,7 @@ def shown(sheet: Sheet) -> RatingShown:
             line.criterion.title,
             line.points,
             line.criterion.max_points,
-            line.explanation,
+            line.scored.arithmetic if line.scored else "",
         )
         for line in sheet.lines
     ]

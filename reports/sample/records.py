@@ -4,11 +4,13 @@ import datetime as dt
 
 from cells.models import Organisation, Person
 from reports.sample.demo import DEMO_CELL
-from sessions import arranging, noting, tasking
+from sessions import arranging, noting, rating, tasking
+from sessions.measuring import plain
 from sessions.models import Session, SessionTask, TaskState
 from sessions.voting import COUNTS, base_of, store_vote
 
 LAST_MONTHS = 3
+LACKING, SPOKE = 6, 6
 SUMMARY = (
     "Chi bộ nhất trí với đánh giá của chi ủy. Nhiều ý kiến đề nghị rút ngắn thời gian báo cáo, "
     "dành thêm thời gian cho thảo luận."
@@ -53,9 +55,23 @@ def write_one(session: Session, task: tuple[str, int]) -> None:
     counts = dict.fromkeys(COUNTS, 0) | {"in_favour": base.present}
     store_vote(session, {"subject": "Thông qua nghị quyết tháng của chi bộ", **counts}, actor=None)
     give(session, task, people[2])
+    rate(session)
 
 
 def give(session: Session, task: tuple[str, int], owner: str) -> SessionTask:
     title, days = task
     due = session.day + dt.timedelta(days=days)
     return tasking.give(session, {"title": title, "owner_name": owner, "due": due}, actor=None)
+
+
+def rate(session: Session) -> None:
+    """By the sheet in force: full points but for one line, and six who spoke."""
+    rubric = rating.rubrics_for(session)[0]
+    sheet = rating.sheet_of(session, rubric)
+    wanted = {}
+    for line in sheet.lines:
+        if line.asks_for_points:
+            wanted[line.points_field] = plain(line.criterion.max_points - (line.criterion.position == LACKING))
+        if line.criterion.asks_for_count:
+            wanted[line.count_field] = str(min(SPOKE, session.present))
+    rating.save(session, rubric, wanted, sheet.tokens, actor=None)

@@ -14,8 +14,9 @@ from sessions.closing import undo_until
 from sessions.marking import sheet_of
 from sessions.models import AnnouncedAbsence, Attendance, Session, SessionNotice, SignedSheet
 from sessions.naming import cell_name
-from sessions.presenting import AttendanceRow, SessionRow, by_month
+from sessions.presenting import AttendanceRow, SessionRow, by_month, with_ratings
 from sessions.querying import SessionQuery
+from sessions.rating_rows import ratings_seen
 from sessions.reading import agenda_of, came_of
 from sessions.recording import may_be_changed
 from sessions.states import State, expected_people
@@ -29,6 +30,7 @@ def session_list(request):
     user = request.user
     query = SessionQuery(request.GET, user)
     sessions = with_sight(Session.objects.for_user(user), user).filter(query.condition()).order_by("-day", "-pk")
+    sessions = with_ratings(sessions)
     page = Paginator(sessions, ROWS_ON_A_PAGE).get_page(query.values["page"])
     context = {
         "query": query,
@@ -79,6 +81,7 @@ def detail(request, public_id):
         "notices": SessionNotice.objects.for_user(user).filter(session=session),
         **shown,
         **(of_the_cell(user, session) if works else {}),
+        "rated": ratings_seen(user, session, agenda.names_people) if session.shows_counts else [],
     }
     return render(request, "sessions/detail.html", context)
 

@@ -61,6 +61,7 @@ function take(answer, body) {
     tokens[name] = answer.tokens[name];
   }
   hidden("base").value = JSON.stringify(tokens);
+  form.dispatchEvent(new CustomEvent("record:saved", { detail: answer }));
 }
 
 const saver = saving(form, {
