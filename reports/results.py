@@ -66,14 +66,15 @@ def session_table(source: Source) -> dict:
     found = source.figures
     columns = [
         column(_("TT"), 9, "centre"),
-        column(_("Ngày"), 24, "centre"),
-        column(_("Thời gian"), 27, "centre"),
-        column(_("Loại"), 29),
-        column(_("Phải có mặt"), 15.5, "right"),
-        column(_("Có mặt"), 14, "right"),
-        column(_("Vắng có lý do"), 14, "right"),
-        column(_("Vắng không lý do"), 15, "right"),
-        column(_("Tỷ lệ"), 17.5, "right"),
+        column(_("Ngày"), 23.5, "centre"),
+        column(_("Thời gian"), 24.5, "centre"),
+        column(_("Loại"), 22),
+        column(_("Phải có mặt"), 14, "right"),
+        column(_("Có mặt"), 13, "right"),
+        column(_("Vắng có lý do"), 13, "right"),
+        column(_("Vắng không lý do"), 14, "right"),
+        column(_("Tỷ lệ"), 17, "right"),
+        column(_("Xếp loại"), 15, "centre"),
     ]
     rows = [
         [
@@ -82,10 +83,16 @@ def session_table(source: Source) -> dict:
             clock(session.start, session.end),
             session.get_kind_display(),
             *counted(session),
+            level_of(session),
         ]
         for number, session in enumerate(source.sessions, start=1)
     ]
-    return table(columns, rows, total(_("Cộng"), 4, counted(found)))
+    return table(columns, rows, total(_("Cộng"), 4, [*counted(found), ""]))
+
+
+def level_of(session) -> str:
+    """What the session gave itself; the points stand in its minutes."""
+    return next((rating.level for rating in session.main_ratings), NO_FIGURE)
 
 
 def counted(counters) -> list[str]:

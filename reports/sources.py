@@ -20,6 +20,7 @@ from reports.statistics import (
 )
 from resolutions.models import StudyConference
 from sessions.models import Session
+from sessions.rating import with_ratings
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def read(organisation: Organisation, period: Period) -> Source:
         parent=names_on([above.parent], period.until)[above.parent_id] if above.parent else None,
         figures=figures(organisation, period),
         children=[] if named.is_cell else figures_by_child(organisation, period),
-        sessions=list(sessions) if named.is_cell else list(sessions.only("code", "day")),
+        sessions=list(with_ratings(sessions)) if named.is_cell else list(sessions.only("code", "day")),
         conferences=list(conferences.prefetch_related("sites")),
     )
 

@@ -45,6 +45,12 @@ class SessionsConfig(AppConfig):
             "list-check",
             _("Ngày sinh hoạt, thời lượng, ngày nghỉ lễ và Tết."),
         )
+        link(
+            "sessions:rubrics",
+            _("Phiếu tự đánh giá"),
+            "list-check",
+            _("Tiêu chí, thang điểm và mức xếp loại buổi sinh hoạt."),
+        )
         post_migrate.connect(seed_after_migrating, sender=self)
 
 

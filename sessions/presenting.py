@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
@@ -76,12 +75,6 @@ class SessionRow:
 class Month:
     first_day: dt.date
     rows: list[SessionRow]
-
-
-def with_ratings(sessions):
-    """Adds `main_ratings`, at most one each, to be shown with the counts."""
-    ratings = SessionRating.unscoped.complete().filter(is_main=True)
-    return sessions.prefetch_related(Prefetch("ratings", ratings, to_attr="main_ratings"))
 
 
 def by_month(sessions: Iterable[Session]) -> list[Month]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
@@ -289,6 +289,12 @@ def follow_closing(session: Session, actor: User) -> None:
     """In the transaction that ends a session: what waited for its end can be worked out now."""
     for rating in SessionRating.unscoped.filter(session=session).select_related("rubric"):
         settle(session, rating.rubric, actor)
+
+
+def with_ratings(sessions):
+    """Adds `main_ratings`, at most one each, to be shown with the counts."""
+    ratings = SessionRating.unscoped.complete().filter(is_main=True)
+    return sessions.prefetch_related(Prefetch("ratings", ratings, to_attr="main_ratings"))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sessions.views import (
     ratings,
     records,
     roll_calls,
+    rubrics,
     rulings,
     showing,
     tasks,
@@ -97,6 +98,11 @@ calendar_pages = [
     path("lich/<str:token>.ics", calendars.feed, name="calendar_feed"),
 ]
 rule_pages = [
+    path("quan-tri/phieu-danh-gia/", rubrics.rubric_list, name="rubrics"),
+    path("quan-tri/phieu-danh-gia/<uuid:public_id>/", rubrics.rubric_page, name="rubric"),
+    path("quan-tri/phieu-danh-gia/<uuid:public_id>/chep/", rubrics.copy_rubric, name="copy_rubric"),
+    path("quan-tri/phieu-danh-gia/<uuid:public_id>/sua/", rubrics.change_rubric, name="change_rubric"),
+    path("quan-tri/phieu-danh-gia/<uuid:public_id>/ket-thuc/", rubrics.end_rubric, name="end_rubric"),
     path("quan-tri/quy-dinh/", rulings.national_rules, name="national_rules"),
     path("quan-tri/quy-dinh/them/", rulings.new_national_rule, name="new_national_rule"),
     path("quan-tri/quy-dinh/ngay-nghi/", rulings.holidays, name="holidays"),

@@ -14,8 +14,9 @@ from sessions.closing import undo_until
 from sessions.marking import sheet_of
 from sessions.models import AnnouncedAbsence, Attendance, Session, SessionNotice, SignedSheet
 from sessions.naming import cell_name
-from sessions.presenting import AttendanceRow, SessionRow, by_month, with_ratings
+from sessions.presenting import AttendanceRow, SessionRow, by_month
 from sessions.querying import SessionQuery
+from sessions.rating import with_ratings
 from sessions.rating_rows import ratings_seen
 from sessions.reading import agenda_of, came_of
 from sessions.recording import may_be_changed

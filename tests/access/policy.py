@@ -114,6 +114,8 @@ MAY_KNOW = {
     "decision": SPEAKERS,
     "failure": REPORTS,
     "count": COUNTS,
+    "rated": COUNTS,
+    "scored": RECORDS,
     "number": NUMBERS,
 }
 
@@ -166,6 +168,7 @@ LEADS_REGISTERS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
 KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
 EVERYWHERE = where((("administrator",), frozenset([*TREE, "moved_out_since", "moved_in_since"])))
 READS_TRAIL = everybody("administrator", "inspector")
+COPIED = dict.fromkeys(("theme", "where", "agenda", "presenter", "record", "vote", "task", "scored"), TO_WORK_ON)
 READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find their own
 TAKES_TASKS = everybody(*AT_THE_CELL, *ROSTERS)
 TO_DECIDE = where((("committee",), BELOW_TODAY))
@@ -284,7 +287,7 @@ POLICY = {
     # Without a role it is an empty page that says so: the navigation is the same for all.
     "sessions:list": Page(
         get=everybody(*LOGGED_IN),
-        shows={"theme": SESSIONS},
+        shows={"theme": SESSIONS, "rated": COUNTS},
         rows="sessions",
         query="organisation",
         query_sees=NAMES,
@@ -303,6 +306,8 @@ POLICY = {
             "vote": RECORDS,
             "task": RECORDS,
             "count": COUNTS,
+            "rated": COUNTS,
+            "scored": RECORDS,
             "absent": NAMES_OF_ABSENT,
             "present": NAMES_OF_ABSENT,
             "reason": REASONS,
@@ -402,6 +407,14 @@ POLICY = {
     ),
     "sessions:save_record": about_a_session("open_session", TO_WORK_ON, by=("post",)),
     "sessions:saved_record": about_a_session("open_session", TO_WORK_ON, by=("get",), shows={"record": TO_WORK_ON}),
+    "sessions:rate": about_a_session("open_session", TO_WORK_ON, by=("get",)),
+    "sessions:rate_by": about_a_session("closed_session", TO_WORK_ON, by=("get", "post"), shows={"scored": TO_WORK_ON}),
+    "sessions:save_rating": about_a_session("closed_session", TO_WORK_ON, by=("post",)),
+    "sessions:saved_rating": about_a_session("closed_session", TO_WORK_ON, by=("get",), shows={"scored": TO_WORK_ON}),
+    "sessions:work_out_again": about_a_session("closed_session", TO_WORK_ON, by=("post",)),
+    "sessions:handbook": about_a_session("closed_session", TO_WORK_ON, by=("get",), shows=COPIED),
+    "sessions:tick_handbook": about_a_session("closed_session", TO_WORK_ON, by=("post",)),
+    "sessions:handbook_zip": about_a_session("closed_session", TO_WORK_ON, by=("get",), shows=COPIED),
     "sessions:add_vote": about_a_session("open_session", TO_WORK_ON, by=("get", "post")),
     "sessions:change_vote": Page(of="vote", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"vote": TO_WORK_ON}),
     "sessions:remove_vote": Page(of="vote", sees=RECORDS, post=TO_WORK_ON),
@@ -444,6 +457,11 @@ POLICY = {
         for name in ("sessions:new_national_rule", "sessions:holidays")
     },
     "sessions:national_rules": Page(get=everybody("administrator")),
+    "sessions:rubrics": Page(get=everybody("administrator"), rows="rubrics"),
+    "sessions:rubric": Page(of="rubric", sees=ADMINISTERED, get=ADMINISTERED),
+    "sessions:copy_rubric": Page(of="rubric", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED),
+    "sessions:change_rubric": Page(of="rubric", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED),
+    "sessions:end_rubric": Page(of="rubric", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED),
     "sessions:change_holiday": Page(of="holiday", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED),
     "sessions:remove_holiday": Page(of="holiday", sees=ADMINISTERED, post=ADMINISTERED),
     "sessions:rules": Page(of="organisation", sees=RULES, get=RULES, shows={"rulereason": RULES_MADE}),

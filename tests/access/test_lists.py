@@ -27,11 +27,21 @@ from cells.models import (
 )
 from reports.models import Report
 from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
-from sessions.models import Attendance, Mark, PlannedTheme, Session, SessionKind, SessionTask, ThematicPlan
+from sessions.models import (
+    Attendance,
+    Mark,
+    PlannedTheme,
+    Rubric,
+    Session,
+    SessionKind,
+    SessionRating,
+    SessionTask,
+    ThematicPlan,
+)
 from speakers.models import Level, SpeakerAppointment, SpeakerKind
 from tests.access.asking import address_of, ask, tried
 from tests.access.policy import POLICY
-from tests.access.world import BEFORE, START, World
+from tests.access.world import BEFORE, RUBRIC, START, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -85,9 +95,18 @@ def more_sessions(world: World, count: int) -> list[Session]:
         )
         for number in range(count)
     )
+    sheet = Rubric.unscoped.get(public_id=RUBRIC)
+    SessionRating.unscoped.bulk_create(
+        SessionRating(session=session, rubric=sheet, is_main=True, total=90, level="Tốt") for session in made
+    )
     person = Person.unscoped.first()
     Attendance.unscoped.bulk_create(Attendance(session=session, person=person, mark=Mark.PRESENT) for session in made)
     return made
+
+
+def more_rubrics(world: World, count: int) -> None:
+    place = world["own_cell"].organisation
+    Rubric.unscoped.bulk_create(Rubric(organisation=place, name="Phiếu", first_day=BEFORE) for _ in range(count))
 
 
 def more_tasks(world: World, count: int) -> None:
@@ -247,6 +266,7 @@ MORE = {
     "users": more_users,
     "posts": more_posts,
     "sessions": more_sessions,
+    "rubrics": more_rubrics,
     "documents": more_documents,
     "conferences": more_conferences,
     "children": more_cells,

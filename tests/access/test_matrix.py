@@ -132,7 +132,7 @@ def withheld(page: Page, principal: str, place: Place, world: World, answer: Ans
 
 
 OF_CELLS = {"theme", "where", "absent", "present", "reason", "roster", "count"}
-OF_CELLS |= {"agenda", "presenter", "record", "vote", "task"}
+OF_CELLS |= {"agenda", "presenter", "record", "vote", "task", "rated", "scored"}
 
 
 def has_text(place: Place, kind: str) -> bool:

@@ -42,10 +42,14 @@ from resolutions.models import Document, Outline, StudyConference
 from sessions.models import (
     AgendaBlock,
     Attendance,
+    Criterion,
     Holiday,
     Mark,
+    RatingRow,
+    Rubric,
     Session,
     SessionKind,
+    SessionRating,
     SessionRecord,
     SessionTask,
     SessionVote,
@@ -75,6 +79,7 @@ CHANGE = dt.date(2025, 1, 1)  # cells move and end on the day before
 BEFORE, SINCE = dt.date(2024, 7, 23), dt.date(2025, 5, 27)
 PLANNED_YEAR = BEFORE.year
 PDF = b"%PDF-1.7\n"
+RUBRIC = uuid.UUID("5f0c7a52-0b1d-4d2e-9a51-2f6a1c0e7b11")  # the sheet of everybody, by which all were rated
 
 CELL_PRINCIPALS = ("member", "minute_taker", "deputy", "secretary")
 TREE_PRINCIPALS = ("board", "committee", "inspector")
@@ -155,6 +160,8 @@ PLAIN = {
     "record": "Kết luận số",
     "vote": "Biểu quyết số",
     "task": "Nhiệm vụ số",
+    "rated": "mức số",
+    "scored": "theo số liệu",
     "preparer": "Võ Thị Soạn",
     "rulereason": "làm ca lần",
     "leader": "Trần Thị Lãnh",
@@ -191,6 +198,7 @@ def make_world(say=Place.says) -> World:
     for key in ("moved_out", "moved_in"):
         places[f"{key}_since"] = Place(f"{key}_since", len(places), organisations[key], SINCE, True)
     users = make_users(organisations)
+    make_rubric()
     for place in places.values():
         fill(place, partial(say, place), users)
     rename(places, say)
@@ -362,12 +370,30 @@ def make_record(place: Place, say, session: Session) -> None:
     place.objects["block"] = block.public_id
     if session.state == Session.State.PLANNED:
         return
+    if session.state == Session.State.CLOSED:
+        make_rating(session, say)
     SessionRecord.unscoped.create(session=session, conclusion=f"Thống nhất {say('record')}")
     vote = SessionVote.unscoped.create(
         session=session, subject=f"Thông qua {say('vote')}", in_favour=0, base=0, arithmetic=vote_base([]).as_stored()
     )
     task = SessionTask.unscoped.create(session=session, cell=session.cell, title=f"Làm {say('task')}")
     place.objects |= {"vote": vote.public_id, "task": task.public_id}
+
+
+def make_rubric() -> None:
+    levels = [{"name": "Tốt", "from": "90"}, {"name": "Chưa tốt", "from": "0"}]
+    rubric = Rubric.unscoped.create(
+        public_id=RUBRIC, name="Phiếu mẫu", issuer="Nơi mẫu", kinds=SessionKind.values, levels=levels, first_day=START
+    )
+    Criterion.unscoped.create(rubric=rubric, position=1, group="Kết quả", title="Kết quả chung", max_points=100)
+
+
+def make_rating(session: Session, say) -> None:
+    criterion = Criterion.unscoped.get(rubric__public_id=RUBRIC)
+    rating = SessionRating.unscoped.create(
+        session=session, rubric=criterion.rubric, is_main=True, total=50, level=f"Khá {say('rated')}"
+    )
+    RatingRow.unscoped.create(rating=rating, criterion=criterion, points=50, arithmetic=f"Tính {say('scored')}")
 
 
 def make_year_plan(place: Place, say) -> None:
@@ -382,7 +408,10 @@ def make_rule(place: Place, say) -> None:
     reason = f"Vì {say('rulereason')}"
     rule = SessionRuleFactory(organisation=place.organisation, reason=reason, cells_may_differ=True)
     holiday = Holiday.objects.create(day=dt.date(2099, 1, 1) + dt.timedelta(days=place.number), name="Ngày nghỉ")
-    place.objects |= {"rule": rule.public_id, "holiday": holiday.public_id}
+    levels = [{"name": "Tốt", "from": "90"}, {"name": "Chưa tốt", "from": "0"}]
+    sheet = {"name": "Phiếu của đơn vị", "issuer": "Nơi mẫu", "source": "Văn bản mẫu", "levels": levels}
+    rubric = Rubric.unscoped.create(organisation=place.organisation, first_day=START, **sheet)  # of no kind of session
+    place.objects |= {"rule": rule.public_id, "holiday": holiday.public_id, "rubric": rubric.public_id}
 
 
 def make_documents(place: Place, say) -> None:
