@@ -114,7 +114,6 @@ ACTIONS = {
     "session.recorded": _("Ghi diễn biến buổi sinh hoạt"),
     "session.rated": _("Tự đánh giá buổi sinh hoạt"),
     "session.rating_worked_out": _("Tính lại điểm tự đánh giá"),
-    "session.handbook_ticked": _("Đánh dấu đã đăng sổ tay đảng viên điện tử"),
     "session.handbook_exported": _("Tải gói sổ tay đảng viên điện tử"),
     "session.recounted": _("Đếm lại buổi sinh hoạt"),
     "session.reopened": _("Mở lại buổi sinh hoạt"),

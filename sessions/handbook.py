@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts.auditing import record as audited
 from accounts.file_names import download_name
-from accounts.models import User
 from accounts.refusing import Refused
 from cells.uploads.kinds import kind_of
 from cells.uploads.serving import FileMissing, open_file
@@ -39,7 +36,7 @@ from sessions.models import (
 from sessions.naming import cell_name
 from sessions.rating import rating_of
 from sessions.rules import rules_for
-from sessions.states import State, locked
+from sessions.states import State
 from sessions.voting import VoteBase
 
 POSTED = ((Readiness.MATERIALS, _lazy("đã đăng tài liệu")), (Readiness.MINUTES, _lazy("đã đăng kết quả")))
@@ -216,28 +213,6 @@ def ticks_of(session: Session) -> list[Posted]:
 def is_due(session: Session, item: str) -> bool:
     """Materials of whatever is to be held; results of what was held."""
     return session.state == State.CLOSED if item == Readiness.MINUTES else session.state != State.CANCELLED
-
-
-class NotDue(Refused):
-    def default(self):
-        return _("Chưa đánh dấu được mục này ở trạng thái hiện nay của buổi sinh hoạt.")
-
-
-@transaction.atomic
-def tick(session: Session, item: str, is_ready: bool, *, actor: User, request=None) -> None:
-    """Said again it stays as it was said first."""
-    session = locked(session)
-    if not is_due(session, item):
-        raise NotDue
-    rows = ReadinessTick.unscoped.filter(session=session, item=item)
-    if rows.exists() == is_ready:
-        return
-    if is_ready:
-        ReadinessTick.unscoped.create(session=session, item=item, ticked_by=actor)
-    else:
-        rows.delete()
-    detail = {"item": item, "is_ready": is_ready}
-    audited("session.handbook_ticked", actor=actor, target=session, detail=detail, request=request)
 
 
 def files_of(user, session: Session) -> list[Outline]:

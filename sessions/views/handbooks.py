@@ -14,7 +14,7 @@ from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import AT_THE_CELL
-from sessions import handbook
+from sessions import handbook, readiness
 from sessions.access import own_session
 from sessions.models import Session
 from sessions.naming import cell_name
@@ -54,7 +54,7 @@ def tick(request, public_id):
 
 
 def ticked(request, session: Session, told: dict) -> str:
-    handbook.tick(session, told["item"], told["is_ready"], actor=request.user, request=request)
+    readiness.tick(session, told["item"], told["is_ready"], actor=request.user, request=request)
     messages.success(request, _("Đã ghi nhận.") if told["is_ready"] else _("Đã bỏ đánh dấu."))
     return reverse("sessions:handbook", args=[session.public_id])
 
