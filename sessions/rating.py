@@ -42,6 +42,12 @@ def rubrics_for(session: Session) -> list[Rubric]:
     return sorted(found, key=lambda one: (depths.get(one.organisation_id, nation), -one.first_day.toordinal(), one.pk))
 
 
+def usable(session: Session):
+    """The sheets in force for it, and those by which it was rated already."""
+    known = [rubric.pk for rubric in rubrics_for(session)]
+    return Rubric.unscoped.filter(Q(pk__in=known) | Q(ratings__session=session)).distinct()
+
+
 @dataclass(frozen=True)
 class Line:
     """One criterion of a session: what is stored of it, and what the programme would say today."""

@@ -42,7 +42,7 @@ def rate_by(request, public_id, rubric):
     session = own_session(request.user, public_id)
     if not may_be_changed(session):
         return redirect("sessions:detail", public_id=public_id)
-    rubric = usable(request.user, session, rubric)
+    rubric = get_object_or_404(rating.usable(session), public_id=rubric)
     if request.method != "POST":
         return sheet_page(request, session, rubric)
     form = RatingForm(request.POST, sheet=rating.sheet_of(session, rubric))
@@ -55,13 +55,6 @@ def rate_by(request, public_id, rubric):
     except Refused as refusal:
         messages.error(request, refusal.text)
         return redirect(address_of(session, rubric))
-
-
-def usable(user, session: Session, public_id) -> Rubric:
-    """In force for this session, or the one by which it was rated already."""
-    known = {rubric.pk for rubric in rating.rubrics_for(session)}
-    known |= set(session.ratings.values_list("rubric_id", flat=True))
-    return get_object_or_404(Rubric.unscoped.filter(pk__in=known), public_id=public_id)
 
 
 def sheet_page(request, session: Session, rubric: Rubric, form: RatingForm | None = None):
@@ -88,7 +81,7 @@ def kept(request, session: Session, rubric: Rubric, form: RatingForm) -> str:
 def save_rating(request, public_id, rubric):
     """What the page saves by itself, for its script; answers are JSON, after a redirect if all went well."""
     session = own_session(request.user, public_id)
-    rubric = usable(request.user, session, rubric)
+    rubric = get_object_or_404(rating.usable(session), public_id=rubric)
     form = RatingForm(request.POST, sheet=rating.sheet_of(session, rubric))
     if not form.is_valid():
         return JsonResponse({"problem": first_problem(form)}, status=422)
@@ -116,7 +109,7 @@ def first_problem(form: RatingForm) -> str:
 def saved_rating(request, public_id, rubric):
     """The sheet as it is stored, with what follows from it."""
     session = own_session(request.user, public_id)
-    sheet = rating.sheet_of(session, usable(request.user, session, rubric))
+    sheet = rating.sheet_of(session, get_object_or_404(rating.usable(session), public_id=rubric))
     page = RatingPage(sheet)
     lines = {str(line.criterion.position): said_of(line) for line in sheet.lines}
     return JsonResponse(
@@ -139,7 +132,7 @@ def said_of(line) -> dict[str, str]:
 @require_POST
 def work_out_again(request, public_id, rubric):
     session = own_session(request.user, public_id)
-    rubric = usable(request.user, session, rubric)
+    rubric = get_object_or_404(rating.usable(session), public_id=rubric)
     try:
         return once(request, lambda: worked_out(request, session, rubric))
     except Refused as refusal:
