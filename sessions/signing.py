@@ -59,7 +59,7 @@ def blocks(people: list[Listed]):
 
 def remark(person: Listed) -> str:
     if person.status == Status.EXEMPT:
-        return _("được miễn, nếu dự thì ký")
+        return _("được miễn")
     words = [person.status_label] if person.status == Status.HOSTED else []
     if person.standing == Standing.PROBATIONARY:
         words.append(str(Standing.PROBATIONARY.label))
