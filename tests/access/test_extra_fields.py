@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.inviting import invite
 from accounts.models import AuditEntry, AuditValues, IdempotencyKey, LoginAttempt, User
-from sessions.models import Attendance, Mark, Session, SessionKind, ThematicPlan
+from sessions.models import AnnouncedAbsence, Attendance, CalendarFeed, Mark, Session, SessionKind, ThematicPlan
 from tests.access import roster_states
 from tests.access.asking import address_of, ask, tried
 from tests.access.fields import Filled, form_parameters
@@ -34,12 +34,15 @@ WITH_CODES = {name for name in POLICY if name.startswith("mfa_")} | {
     *("accounts:one_time_code", "accounts:new_password", "accounts:confirm_second_factor_reset"),
 }
 WITH_CODES |= {"cells:invitation"}
+# By a code of the moment, or with a new secret: tests/sessions/test_preparing.py tries those.
+WITH_CODES |= {"sessions:check_in", "sessions:renew_calendar"}
 # Only on the first day, while there is nothing yet: tests/reports/test_first_start.py tries those.
 FIRST_DAY = {"reports:first_organisation", "reports:first_cells", "reports:remove_sample"}
 WRITING = [name for name, page in POLICY.items() if page.post and name not in WITH_CODES | FIRST_DAY]
 LOG_IN = ("accounts:login", "account_login")
 
-TAKES_A_FILE = {"cells:import_upload"}  # and writes nothing without one; tests/cells/test_imports.py sends some
+# These write nothing without one; tests/cells/test_imports.py and tests/sessions/test_preparing.py send some.
+TAKES_A_FILE = {"cells:import_upload", "sessions:attach_sheet"}
 FILLED_IN = {
     "cells:import_confirm": {"plan": "1"},
     **roster_states.FILLED_IN,
@@ -88,6 +91,7 @@ FILLED_IN |= {
     "sessions:move_theme": {"month": "3", "reason": "Bận diễn tập"},
 }
 FILLED_IN |= {
+    "sessions:announce_absence": {"reason": "ốm"},
     "sessions:tick": {"item": "materials", "is_ready": "yes"},
     "sessions:assign": {"chair_name": "Trần CNabsent03x"},
     "sessions:postpone": {"day": f"{timezone.localdate() + dt.timedelta(days=3):%d/%m/%Y}", "reason": "Trùng hội nghị"},
@@ -101,6 +105,7 @@ PLAN_STATES = {"edit": "draft", "copy": "draft", "register": "draft"}
 def test_what_the_form_does_not_ask_for_changes_nothing(name, world):
     prepare(world)
     prepare_plan(world, name)
+    prepare_absences(world, name)
     roster_states.prepare(name, world)
     # The finished report has a second edition already; of that one a third is made.
     kind = "failed_report" if name == "reports:make_anew" else POLICY[name].of
@@ -144,6 +149,21 @@ def prepare_plan(world, name: str) -> None:
     if action == "copy":
         earlier = ThematicPlanFactory(cell=plan.cell, year=plan.year - 1)
         plan.themes.update(plan=earlier)
+
+
+def prepare_absences(world, name: str) -> None:
+    """The planned session is still to come, and its member has asked leave where that is taken back."""
+    CalendarFeed.unscoped.get_or_create(user=world.users["secretary"], defaults={"secret": "x"})
+    if "absence" not in name:
+        return
+    member = world.users["member"]
+    session = Session.unscoped.get(public_id=world["own_cell"].objects["planned_session"])
+    session.day = timezone.localdate() + dt.timedelta(days=1)
+    session.save()
+    if name in {"sessions:withdraw_absence", "sessions:remove_absence"}:
+        AnnouncedAbsence.unscoped.create(session=session, person=member.person, reason="ốm", announced_by=member)
+    FILLED_IN["sessions:remove_absence"] = {"person": str(member.person.public_id)}
+    FILLED_IN["sessions:absences"] = {"person": member.person.full_name, "reason": "ốm"}
 
 
 def filled(name: str, address: str, client, world) -> dict[str, str]:

@@ -149,6 +149,7 @@ def test_a_session_is_put_off_with_a_notice_that_members_read(cast, session, ope
     assert "Lý do: Trùng hội nghị của phường" in mai.inner_text("main")
     look(mai, "home-of-a-member")
     mai.get_by_role("link", name="Xem buổi này").tap()
+    mai.get_by_role("heading", name="Sinh hoạt định kỳ ngày").wait_for()
     look(mai, "detail-of-a-member")
     axe_check(mai)
     mai.get_by_role("link", name="Xin vắng buổi này").tap()
