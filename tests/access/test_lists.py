@@ -53,18 +53,19 @@ def readers(page) -> list[str]:
 
 
 LISTS = [(name, reader) for name, page in POLICY.items() if page.rows for reader in readers(page)]
-SIZES = (1, 3, 300)
+SIZES = [(1, 3), pytest.param((1, 3, 300), marks=pytest.mark.slow)]
 ASKED = "?span=Y&year=2024"
 
 
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize(("name", "reader"), LISTS)
-def test_a_list_asks_as_often_for_300_rows_as_for_one(name, reader, world, clients):
+def test_a_list_asks_as_often_for_many_rows_as_for_one(name, reader, sizes, world, clients):
     page = POLICY[name]
     place = world["own_cell" if reader == "secretary" else "own_committee"]
     address = address_of(name, place.objects[page.of] if page.of else None) + (ASKED if page.of else "")
 
     counts = {
-        size: queries_with(size, page.rows, world, partial(ask, clients[reader], "GET", address)) for size in SIZES
+        size: queries_with(size, page.rows, world, partial(ask, clients[reader], "GET", address)) for size in sizes
     }
 
     assert len(set(counts.values())) == 1, counts
