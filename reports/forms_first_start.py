@@ -19,7 +19,7 @@ class OwnOrganisationForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Loại"), choices=[(value, capfirst(label)) for value, label in Kind.choices])
     code = CleanCharField(
-        label=_("Mã"), max_length=40, help_text=_("Ngắn, không trùng, dùng trong tệp Excel. Ví dụ: TANHOA.")
+        label=_("Mã"), max_length=40, help_text=_("Ngắn, không trùng, dùng trong tệp Excel. Ví dụ: 38.168.")
     )
     parent_name = CleanCharField(
         label=_("Tên tổ chức cấp trên trực tiếp"),

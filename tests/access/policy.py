@@ -166,7 +166,6 @@ TO_LEAD = where((LEADING, OWN_PAST))
 TO_ATTEND = where((("member",), OWN_PAST), (("two_hats",), frozenset({"beside"})))  # for themselves
 LEADS_REGISTERS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
 KEEPS_REGISTERS = everybody(*AT_THE_CELL, "board", "committee")
-EVERYWHERE = where((("administrator",), frozenset([*TREE, "moved_out_since", "moved_in_since"])))
 READS_TRAIL = everybody("administrator", "inspector")
 COPIED = dict.fromkeys(("theme", "where", "agenda", "presenter", "record", "vote", "task", "scored"), TO_WORK_ON)
 READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find their own
@@ -234,7 +233,6 @@ def task_of_a_roster(**methods) -> Page:
     return Page(of="person", sees=ROSTER, **(methods or {"get": TO_MANAGE, "post": TO_MANAGE}))
 
 
-EVERYWHERE = NAMED["administrator"]
 REORGANISES = everybody("committee", "administrator")
 CARRIED_OUT = where((TREE_PRINCIPALS, EVER_BELOW), (("administrator",), EVERYWHERE))
 DRAFTS = where((("committee",), BELOW_TODAY - OWN_COMMITTEE))
@@ -538,9 +536,9 @@ POLICY = {
     "cells:my_data_file": Page(get=everybody(*LOGGED_IN)),
     "cells:personal_data": Page(get=everybody("administrator"), post=everybody("administrator")),
     # Only after a reason went on record; without one it leads back to where it is asked for.
-    "cells:personal_data_of": Page(of="rostered", sees=EVERYWHERE, get=EVERYWHERE),
-    "cells:personal_data_file": Page(of="rostered", sees=EVERYWHERE, get=EVERYWHERE),
-    "cells:anonymise": Page(of="rostered", sees=EVERYWHERE, get=EVERYWHERE, post=EVERYWHERE),
+    "cells:personal_data_of": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION),
+    "cells:personal_data_file": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION),
+    "cells:anonymise": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION, post=ADMINISTRATION),
 }
 
 

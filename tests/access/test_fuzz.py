@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from django.db import connection
 
-from tests.access.asking import Answer, address_of, ask, parameters_of, tried
+from tests.access.asking import FIXED, Answer, address_of, ask, parameters_of, tried
 from tests.access.fields import Filled, form_parameters, query_parameters
 from tests.access.policy import POLICY
 
@@ -120,8 +120,9 @@ def make(target: Target, value: str, form: dict | None, world, chance) -> Reques
     value = value.replace("{foreign}", str(world["foreign_cell"].organisation.public_id))
     address = own_address(target.page, world)
     if target.part == "path":
-        own = str(world[POLICY[target.page].tried_at].objects[POLICY[target.page].of])
-        return Request(chance.choice(["GET", "POST"]), address.replace(own, escaped(value, quote)))
+        page = POLICY[target.page]
+        own = FIXED.get(target.parameter, world[page.tried_at].objects.get(page.of) if page.of else None)
+        return Request(chance.choice(["GET", "POST"]), address.replace(str(own), escaped(value, quote)))
     pair = f"{target.parameter}={escaped(value)}"
     pairs = [pair, pair] if chance.random() < 0.1 else [pair]  # a list where one value is meant
     if target.part == "query":

@@ -49,7 +49,7 @@ def test_other_methods_are_refused_everywhere(method, client):
 def test_no_browser_keeps_an_answer(world, clients):
     kept = []
     for name, page in POLICY.items():
-        public_id = world["own_cell"].objects[page.of] if page.of else None
+        public_id = world[page.tried_at].objects[page.of] if page.of else None
         for principal in ("secretary", "committee", "member"):
             for method in ("GET", "POST"):
                 answer = ask(clients[principal], method, address_of(name, public_id))
