@@ -51,7 +51,7 @@ def label_of(person: Person, is_alone: bool) -> str:
 
 
 class ThemeForm(forms.Form):
-    theme = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    theme = forms.UUIDField(label=_("Dòng đã lưu"), required=False, widget=forms.HiddenInput)
     month = forms.TypedChoiceField(label=_("Tháng"), choices=MONTHS, coerce=int)
     title = CleanCharField(label=_("Tên chuyên đề"), max_length=500, required=False)
     preparer = CleanCharField(label=_("Người chuẩn bị"), max_length=150, required=False)
