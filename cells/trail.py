@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import KINDS, label_of
 from accounts.models import AuditEntry, User
@@ -21,6 +23,7 @@ from cells.naming import names_for
 KEPT_IN_THE_CELL = ("cell_sessions.",)
 
 COLUMNS = {"action": "action", "kind": "object_kind", "object": "object_id", "address": "address"}
+WORDS = {"reason": gettext_lazy("Lý do"), "name": gettext_lazy("Tên"), "cells": gettext_lazy("Chi bộ")}
 
 
 def entries_for(user) -> QuerySet[AuditEntry]:
@@ -34,12 +37,7 @@ def asked(values: dict) -> Q:
     condition = Q()
     if values["who"]:
         condition &= Q(actor__in=people_like(values["who"]))
-    for name, column in (
-        ("action", "action"),
-        ("kind", "object_kind"),
-        ("object", "object_id"),
-        ("address", "address"),
-    ):
+    for name, column in COLUMNS.items():
         if values[name]:
             condition &= Q(**{column: values[name]})
     if values["first_day"]:
@@ -113,8 +111,8 @@ class TrailRow:
     def label(self, name: str) -> str:
         try:
             return capfirst(apps.get_model(self.entry.object_kind)._meta.get_field(name).verbose_name)
-        except (LookupError, ValueError):
-            return name
+        except (LookupError, ValueError, FieldDoesNotExist):
+            return WORDS.get(name, name)  # values that stand in no column, such as reasons
 
     @property
     def detail(self) -> str:

@@ -12,6 +12,7 @@ from cells import lineage, revising
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
 from reports.sample import bloc, demo, keys, outlines, records, small
 from reports.sample.content import Content
+from reports.sample.numbers import write_numbers
 from reports.sample.year_plans import write_year_plans
 from resolutions.models import Document, Outline, ReceivingSite, StudyConference
 from sessions import counting
@@ -61,6 +62,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
         records.write()
         if size == "small":
             write_year_plans(today)
+            write_numbers(today)
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
         revising.advance()
