@@ -221,5 +221,5 @@ def signatures() -> list[dict]:
     return [
         heading(_("XÁC NHẬN")),
         item(_("- Hai bên đã kiểm tra các mục trên và nhận đủ sổ sách, tài liệu kèm theo.")),
-        table(columns, [[_("(ký, ghi rõ họ tên)")] * 2, [" "] * 2, [" "] * 2]),
+        table(columns, [[_("(ký, ghi rõ họ tên)")] * 2, [" "] * 2]) | {"is_signed": True},
     ]

@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts.models import User
 from cells import numbering
-from cells.models import DocumentType, Organisation, Term
+from cells.models import DocumentType, Organisation
 from reports.sample.demo import DEMO_CELL
 from reports.sample.tree import MARK
 
@@ -19,7 +19,6 @@ TAKEN = [
 def write_numbers(today: dt.date) -> None:
     cell = Organisation.unscoped.get(code=DEMO_CELL)
     lan = User.objects.filter(username="lan").first()  # in the demo profile only
-    Term.unscoped.create(organisation=cell, ordinal="2025–2027", first_day=dt.date(2025, 8, 1))
     for days, document_type, subject, mistake in TAKEN:
         day = today - dt.timedelta(days=days)
         entry = numbering.take_number(cell, document_type, day, subject=f"{subject} {MARK}", actor=lan)
