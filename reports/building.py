@@ -17,6 +17,7 @@ from accounts.auditing import record
 from cells.jobs.claiming import claim, held, kept_alive, sign_of_life
 from cells.jobs.ending import count_crash, count_error, give_back
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow, Unwanted, run_confined
+from cells.reading import one_state
 from cells.uploads.keeping import sync_folder
 from reports.access import still_allowed
 from reports.composing import compose
@@ -91,7 +92,8 @@ def make(report: Report, lost) -> None:
 
 def counted(report: Report) -> dict:
     try:
-        return compose(report)
+        with one_state():
+            return compose(report)
     except PeriodError as error:
         raise CannotBuild(str(error), is_final=True) from error
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_ready
 
+from cells.analysing import analyse
 from cells.jobs.ringing import ring_next
 from reports import building, collecting, sweeping
 from reports.models import Report
@@ -24,6 +25,7 @@ def sweep(is_start: bool = False, from_beat: bool = False) -> None:
 @shared_task
 def collect() -> None:
     collecting.collect()
+    analyse()
 
 
 @celeryd_after_setup.connect

@@ -1,6 +1,7 @@
 """The dashboard and the rows behind its numbers. The address says it all: organisation, period, structure, order."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Paginator
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.text import folded, title_key
 from cells import spreadsheets
 from cells.access import roles
-from cells.models import Organisation
+from cells.models import Organisation, OrganisationFunction
 from cells.papers.wording import percent
 from cells.reach import AT_THE_CELL, SEES_ROSTERS
+from cells.reading import in_one_state, one_state
 from cells.rosters import note_reading
 from reports.access import READS_FIGURES, measurable, watched
 from reports.belonging import NOW, THEN
@@ -63,6 +65,14 @@ class Opened:
     above: list[Place]
     is_readable: bool
 
+    @cached_property
+    def board(self) -> str:
+        """What its propaganda board was called on the last day of the period; blank where there was none."""
+        boards = OrganisationFunction.objects.on(self.query.period.until).filter(
+            organisation=self.organisation, function=OrganisationFunction.Function.PROPAGANDA
+        )
+        return boards.values_list("body_name", flat=True).first() or ""
+
     @property
     def dashboard_url(self) -> str:
         return self.query.address(reverse("reports:dashboard_of", args=[self.organisation.public_id]))
@@ -98,6 +108,7 @@ def dashboard(request):
 
 @roles(*READS_FIGURES)
 @require_safe
+@in_one_state
 def dashboard_of(request, public_id):
     query = DashboardQuery(request.GET)
     here = opened(request, public_id, query)
@@ -214,10 +225,11 @@ def not_readable(request, here: Opened):
 @require_safe
 def children_table(request, public_id):
     query = DashboardQuery(request.GET)
-    here = opened(request, public_id, query)
-    if not here.is_readable:
-        return not_readable(request, here)
-    shown = compute(here.organisation, query, request.user.reach)
+    with one_state():
+        here = opened(request, public_id, query)
+        if not here.is_readable:
+            return not_readable(request, here)
+        shown = compute(here.organisation, query, request.user.reach)
     headings = [
         *[_("Tổ chức"), _("Số buổi"), _("Lượt phải có mặt"), _("Lượt có mặt"), _("Tỷ lệ có mặt")],
         *[_("Định kỳ phải có"), _("Định kỳ đã có"), _("Chuyên đề phải có"), _("Chuyên đề đã có")],
@@ -246,6 +258,7 @@ def table_title(here: Opened, subject: str) -> str:
 
 @roles(*READS_FIGURES)
 @require_safe
+@in_one_state
 def sessions_page(request, public_id):
     query = SessionRowsQuery(request.GET, figures=FIGURE_CHOICES)
     here = opened(request, public_id, query)
@@ -302,6 +315,7 @@ def sessions_table(request, public_id):
 
 @roles(*READS_FIGURES)
 @require_safe
+@in_one_state
 def duties_page(request, public_id):
     query = DutyRowsQuery(request.GET)
     here = opened(request, public_id, query)
@@ -358,6 +372,7 @@ def sees_roster(reach, here: Opened) -> bool:
 
 @roles(*READS_FIGURES)
 @require_safe
+@in_one_state
 def speakers_page(request, public_id):
     query = SpeakerRowsQuery(request.GET)
     here = opened(request, public_id, query)
@@ -383,6 +398,7 @@ def speakers_page(request, public_id):
 
 @roles(*READS_FIGURES)
 @require_safe
+@in_one_state
 def organisations_page(request, public_id):
     query = OrganisationRowsQuery(request.GET)
     here = opened(request, public_id, query)

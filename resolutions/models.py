@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identifiers import new_public_id
 from accounts.models import User
 from accounts.text import folded
-from cells.access import above_today, below_today, dated_facts
+from cells.access import dated_facts, shared
 from cells.models import Estimate, Organisation
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE
 from cells.uploads.stored import StoredFile
@@ -20,7 +20,7 @@ class DocumentQuerySet(models.QuerySet):
         reach = user.reach
         speaking_for = SpeakerAppointment.unscoped.on(reach.day).filter(person__user=user)
         places = reach.own() | reach.tops | set(speaking_for.values_list("organisation_id", flat=True))
-        return self.filter(above_today(reach, "owner", places) | below_today(reach, "owner", reach.tops))
+        return self.filter(shared(reach, "owner", places, reach.tops))
 
 
 class Document(models.Model):

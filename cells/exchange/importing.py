@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from cells import revising
+from cells.analysing import analyse
 from cells.exchange.planning import SHEETS, Plan, make_plan
 from cells.exchange.reading import read_sheets
 
 MOST_TRIES = 3
+MANY_ROWS = 1000
 
 
 class Silent:
@@ -62,3 +64,5 @@ def write_rows(plan: Plan) -> None:
             sheet.remove(plan)
     for sheet in SHEETS:
         sheet.settle(plan)
+    if sum(map(len, plan.rows.values())) >= MANY_ROWS:
+        transaction.on_commit(analyse, robust=True)

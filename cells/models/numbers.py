@@ -44,6 +44,11 @@ class Term(models.Model):
     def __str__(self):
         return self.ordinal
 
+    @property
+    def is_named_by_years(self) -> bool:
+        """As cells name theirs, whose congresses are not numbered."""
+        return self.ordinal[:1].isdecimal()
+
 
 class DocumentType(models.TextChoices):
     """What bears a number of its own series (domain.md 2.4); a cell may not issue the last four."""

@@ -13,6 +13,7 @@ from cells.naming import names_for, rows_of
 from cells.posting import giving
 from cells.querying import OrganisationQuery, named_like
 from cells.reach import ANYONE, AT_THE_CELL
+from cells.reading import in_one_state
 from cells.restructuring.permitting import REORGANISES, may_rule
 from cells.rosters import sees_roster
 
@@ -25,6 +26,7 @@ SENIORITY = (
 
 @roles(ANYONE)
 @require_safe
+@in_one_state
 def organisation_list(request):
     """Without a search it shows where the user stands, and the first step down from there."""
     user = request.user
@@ -67,6 +69,7 @@ def children(user, parents: list[int], day):
 
 @roles(ANYONE)
 @require_safe
+@in_one_state
 def organisation(request, public_id):
     user = request.user
     here = get_object_or_404(Organisation.objects.for_user(user).select_related("successor"), public_id=public_id)

@@ -5,6 +5,7 @@ import time
 import pytest
 from django.urls import reverse
 
+from cells.analysing import analyse
 from cells.models import Membership, Person, Standing
 from tests.factories import LONG_AGO, OrganisationFactory
 
@@ -31,6 +32,7 @@ def province(cast):
         ],
         batch_size=5000,
     )
+    analyse()  # as every import of that size does
     return cast
 
 

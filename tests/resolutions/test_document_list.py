@@ -9,7 +9,7 @@ from django.utils import timezone
 from cells.reach import with_reach
 from resolutions.models import Document, Outline
 from resolutions.searching import matching
-from tests.factories import PostFactory, UserFactory
+from tests.factories import OrganisationFactory, PostFactory, UserFactory
 from tests.resolutions.factories import DocumentFactory, OutlineFactory
 
 ADDRESS = "/van-ban/"
@@ -128,7 +128,7 @@ def test_the_list_asks_the_database_as_often_for_300_as_for_one(client, cast, na
         OutlineFactory(document=document)
     client.force_login(getattr(cast, name))
 
-    with django_assert_num_queries({"mai": 11, "minh": 8}[name]):
+    with django_assert_num_queries({"mai": 13, "minh": 10}[name]):
         page = client.get(ADDRESS)
 
     assert page.content.count(b'class="outline-link"') == 2 * min(count, 20)
@@ -185,3 +185,16 @@ def test_a_post_that_ended_shows_nothing_any_more(client, cast):
 
     assert shown(client.get(ADDRESS)) == []
     assert list(Document.objects.for_user(with_reach(post.user))) == []
+
+
+@pytest.mark.parametrize("name", ["hoa", "minh", "nam"])
+def test_what_an_ended_organisation_put_up_is_its_successors(cast, name):
+    """Hoa's cell took over from one beside it: she and the committee read on, the cell next door does not."""
+    ended = OrganisationFactory(parent=cast.branch, last_day=dt.date(2025, 6, 30), successor=cast.cell)
+    gone = OrganisationFactory(parent=cast.branch, last_day=dt.date(2025, 6, 30))
+    for owner in (ended, gone):
+        DocumentFactory(owner=owner)
+
+    found = Document.objects.for_user(with_reach(getattr(cast, name)))
+
+    assert list(found.values_list("owner", flat=True)) == ([] if name == "nam" else [ended.pk])

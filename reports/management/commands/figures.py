@@ -2,6 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
+from cells.reading import one_state
 from reports.asking import asked_day, asked_organisation, asked_period
 from reports.belonging import STRUCTURES, THEN
 from reports.statistics import figures
@@ -18,5 +19,6 @@ class Command(BaseCommand):
         parser.add_argument("--until", metavar="DATE", help="cut-off day")
 
     def handle(self, *, code, period, structure, on, until, **options):
-        found = figures(asked_organisation(code), asked_period(period, until), structure, asked_day(on))
+        with one_state():
+            found = figures(asked_organisation(code), asked_period(period, until), structure, asked_day(on))
         self.stdout.write(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))

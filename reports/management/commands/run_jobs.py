@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from accounts import copying, retaining, sealing
+from cells.analysing import analyse
 from cells.jobs.kinds import KINDS
 from cells.jobs.models import Job, JobState
 from cells.jobs.sweeping import release_dead
@@ -55,6 +56,7 @@ def look_after() -> None:
     if claim("retention", dt.timedelta(days=1)):
         retaining.apply()
         collecting.collect()
+        analyse()
 
 
 def work_off() -> int:
