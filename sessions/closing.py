@@ -15,6 +15,7 @@ from sessions.counting import add_to_rollup, count_roll_call
 from sessions.models import COUNTERS, Mark, Session
 from sessions.opening import roster_change
 from sessions.rating import follow_closing
+from sessions.recording import refuse_adopted
 from sessions.rules import rules_for
 from sessions.states import AlreadyClosed, ChangedMeanwhile, NotOpen, State, locked
 
@@ -159,6 +160,7 @@ def take_back(session: Session, action: str, reason: str, actor: User, request) 
     session = locked(session)
     if session.state != State.CLOSED:
         raise NotOpen(_("Buổi sinh hoạt này không ở trạng thái đã kết thúc."))
+    refuse_adopted(session)
     detail = counters_of(session) | {"closed_at": session.closed_at, "closed_by": session.closed_by_id}
     add_to_rollup(session, times=-1)
     Session.unscoped.filter(pk=session.pk).update(

@@ -24,7 +24,7 @@ from sessions.recording import refuse_unchangeable
 from sessions.states import locked
 
 ACTION = "session.recorded"
-RECORD_FIELDS = ("chair_name", "minute_taker_name", "dues", "summary", "conclusion")
+RECORD_FIELDS = ("chair_name", "minute_taker_name", "guest_names", "dues", "summary", "conclusion")
 BLOCK_FIELDS = ("presenter_name", "method", "minutes", "note")
 TASK_FIELDS = ("state", "result")
 PERSONS = {"chair_name": "chair_id", "minute_taker_name": "minute_taker_id", "presenter_name": "presenter_id"}

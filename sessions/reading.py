@@ -145,7 +145,8 @@ class RecordPage:
 
     @property
     def head(self) -> list[tuple[str, "Field"]]:
-        return [(self.page.label(name), self.field(name)) for name in ("chair_name", "minute_taker_name", "dues")]
+        names = ("chair_name", "minute_taker_name", "guest_names", "dues")
+        return [(self.page.label(name), self.field(name)) for name in names]
 
     @property
     def texts(self) -> list[tuple[str, "Field"]]:

@@ -109,6 +109,7 @@ class RecordForm(forms.Form):
         self.fields |= {
             "chair_name": CleanCharField(label=_("Chủ trì"), max_length=150, required=False),
             "minute_taker_name": CleanCharField(label=_("Thư ký"), max_length=150, required=False),
+            "guest_names": CleanCharField(label=_("Khách mời (họ tên, chức vụ)"), max_length=300, required=False),
             "dues": CleanCharField(label=_("Tình hình đóng đảng phí"), max_length=300, required=False),
             "summary": CleanTextField(label=_("Tóm tắt thảo luận"), required=False),
             "conclusion": CleanTextField(label=_("Kết luận của chủ trì"), required=False),

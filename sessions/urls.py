@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from sessions.models import PaperKind
 from sessions.views import (
     absences,
     agendas,
@@ -8,6 +9,7 @@ from sessions.views import (
     closings,
     handbooks,
     notices,
+    papers,
     plans,
     preparing,
     ratings,
@@ -15,6 +17,7 @@ from sessions.views import (
     roll_calls,
     rubrics,
     rulings,
+    scans,
     sheets,
     showing,
     tasks,
@@ -23,6 +26,8 @@ from sessions.views import (
 )
 
 app_name = "sessions"
+MINUTES, RESOLUTION = {"kind": PaperKind.MINUTES}, {"kind": PaperKind.RESOLUTION}
+AS_PDF, AS_WORD = {"form": "pdf"}, {"form": "docx"}
 session_pages = [
     path("", showing.session_list, name="list"),
     path("len-ke-hoach/", plans.plan, name="plan"),
@@ -55,6 +60,24 @@ session_pages = [
     path("<uuid:public_id>/ghi/luu/", records.save_draft, name="save_record"),
     path("<uuid:public_id>/ghi/da-luu/", records.saved, name="saved_record"),
     path("<uuid:public_id>/bieu-quyet/", votes.add, name="add_vote"),
+    path("<uuid:public_id>/bien-ban/", papers.current, MINUTES, name="minutes"),
+    path("<uuid:public_id>/bien-ban/pdf/", papers.draft_file, MINUTES | AS_PDF, name="minutes_pdf"),
+    path("<uuid:public_id>/bien-ban/word/", papers.draft_file, MINUTES | AS_WORD, name="minutes_docx"),
+    path("<uuid:public_id>/bien-ban/thong-qua/", papers.adopt, MINUTES, name="adopt_minutes"),
+    path("<uuid:public_id>/nghi-quyet/", papers.current, RESOLUTION, name="resolution"),
+    path("<uuid:public_id>/nghi-quyet/ghi/", papers.write_resolution, name="write_resolution"),
+    path("<uuid:public_id>/nghi-quyet/pdf/", papers.draft_file, RESOLUTION | AS_PDF, name="resolution_pdf"),
+    path("<uuid:public_id>/nghi-quyet/word/", papers.draft_file, RESOLUTION | AS_WORD, name="resolution_docx"),
+    path("<uuid:public_id>/nghi-quyet/thong-qua/", papers.adopt, RESOLUTION, name="adopt_resolution"),
+    path("van-ban/<uuid:public_id>/", papers.edition, name="paper"),
+    path("van-ban/<uuid:public_id>/pdf/", papers.edition_file, AS_PDF, name="paper_pdf"),
+    path("van-ban/<uuid:public_id>/word/", papers.edition_file, AS_WORD, name="paper_docx"),
+    path("van-ban/<uuid:public_id>/rut/", papers.withdraw, name="withdraw_paper"),
+    path("van-ban/<uuid:public_id>/dinh-chinh/", papers.correct, name="correct_paper"),
+    path("van-ban/<uuid:public_id>/ban-ky/", scans.add, name="add_scan"),
+    path("ban-ky/<uuid:public_id>/", scans.download, name="scan"),
+    path("ban-ky/<uuid:public_id>/duyet/", scans.release, name="release_scan"),
+    path("ban-ky/<uuid:public_id>/go/", scans.remove, name="remove_scan"),
     path("<uuid:public_id>/nhiem-vu/", tasks.give, name="give_task"),
     path("<uuid:public_id>/danh-gia/", ratings.rate, name="rate"),
     path("<uuid:public_id>/danh-gia/<uuid:rubric>/", ratings.rate_by, name="rate_by"),

@@ -41,3 +41,18 @@ def table(columns: list[dict], rows: list[list[str]], sums: dict | None = None) 
 
 def total(label: str, span: int, texts: list[str]) -> dict:
     return {"label": label, "span": span, "texts": texts}
+
+
+def named_item(text: str, more: str) -> dict:
+    """A line whose second half stays in the cell: `for_outside` leaves it out."""
+    return {"kind": "item", "text": f"{text}: {more}", "text_outside": text}
+
+
+def signatures(text: str, left: tuple[str, str], right: tuple[str, str]) -> dict:
+    """The last sentence, and two who sign side by side: (what for, name)."""
+    sides = {side: {"title": title, "name": name} for side, (title, name) in (("left", left), ("right", right))}
+    return {"kind": "signatures", "text": text} | sides
+
+
+def for_outside(blocks: list[dict]) -> list[dict]:
+    return [block | {"text": block["text_outside"]} if "text_outside" in block else block for block in blocks]

@@ -33,6 +33,7 @@ class SessionRecord(models.Model):
     chair_name = models.CharField(_("chủ trì"), max_length=150, blank=True)
     minute_taker = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minute_taker_name = models.CharField(_("thư ký"), max_length=150, blank=True)
+    guest_names = models.CharField(_("khách mời (họ tên, chức vụ)"), max_length=300, blank=True)
     dues = models.CharField(_("tình hình đóng đảng phí"), max_length=300, blank=True)
     summary = models.TextField(_("tóm tắt thảo luận"), blank=True)
     conclusion = models.TextField(_("kết luận của chủ trì"), blank=True)

@@ -19,7 +19,7 @@ from sessions.querying import SessionQuery
 from sessions.rating import with_ratings
 from sessions.rating_rows import ratings_seen
 from sessions.reading import agenda_of, came_of
-from sessions.recording import may_be_changed
+from sessions.recording import has_begun, may_be_changed
 from sessions.states import State, expected_people
 
 ROWS_ON_A_PAGE = 30
@@ -78,7 +78,7 @@ def detail(request, public_id):
         "leads": leads(user, session),
         "agenda": agenda,
         "may_be_recorded": works and may_be_changed(session),
-        "came": came_of(user, session, agenda) if agenda.names_people and may_be_changed(session) else None,
+        "came": came_of(user, session, agenda) if agenda.names_people and has_begun(session) else None,
         "notices": SessionNotice.objects.for_user(user).filter(session=session),
         **shown,
         **(of_the_cell(user, session) if works else {}),

@@ -41,3 +41,9 @@ def clients(world):
 @pytest.fixture(scope="module")
 def plain_clients(plain_world):
     return log_in_all(plain_world)
+
+
+@pytest.fixture(autouse=True)
+def papers_without_layout(settings):
+    """What would be typeset comes back as it is: quicker, and its words are looked at like those of a page."""
+    settings.RENDER_COMMAND = ["cat"]

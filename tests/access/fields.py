@@ -22,6 +22,7 @@ FORM_MODULES = (
     "cells.forms.person_data",
     "sessions.forms",
     "sessions.preparing_forms",
+    "sessions.paper_forms",
     "sessions.querying",
     "sessions.rating_forms",
     "sessions.rubric_forms",

@@ -416,6 +416,30 @@ POLICY = {
     "sessions:add_vote": about_a_session("open_session", TO_WORK_ON, by=("get", "post")),
     "sessions:change_vote": Page(of="vote", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON, shows={"vote": TO_WORK_ON}),
     "sessions:remove_vote": Page(of="vote", sees=RECORDS, post=TO_WORK_ON),
+    **{
+        f"sessions:{name}": about_a_session("closed_session", RECORDS, by=("get",), shows=shows)
+        for name, shows in (
+            ("minutes", {"record": RECORDS, "absent": RECORDS, "reason": REASONS, "vote": RECORDS}),
+            ("minutes_pdf", {}),
+            ("minutes_docx", {}),
+            ("resolution", {"name": RECORDS}),
+            ("resolution_pdf", {}),
+            ("resolution_docx", {}),
+        )
+    },
+    "sessions:adopt_minutes": about_a_session("closed_session", TO_LEAD, by=("get", "post")),
+    "sessions:adopt_resolution": about_a_session("closed_session", TO_LEAD, by=("get", "post")),
+    "sessions:write_resolution": about_a_session("closed_session", TO_WORK_ON, by=("get", "post")),
+    "sessions:paper": Page(of="paper", sees=RECORDS, get=RECORDS, shows={"record": RECORDS, "reason": REASONS}),
+    "sessions:paper_pdf": Page(of="paper", sees=RECORDS, get=RECORDS),
+    "sessions:paper_docx": Page(of="paper", sees=RECORDS, get=RECORDS),
+    "sessions:withdraw_paper": Page(of="paper", sees=RECORDS, get=TO_LEAD, post=TO_LEAD),
+    "sessions:correct_paper": Page(of="paper", sees=RECORDS, get=TO_LEAD, post=TO_LEAD),
+    "sessions:add_scan": Page(of="paper", sees=RECORDS, get=TO_WORK_ON, post=TO_WORK_ON),
+    # A scan of minutes shows reasons of absence, which stay in the cell; one of a resolution does not.
+    "sessions:scan": Page(of="resolution_scan", sees=RECORDS, get=RECORDS, shows={"record": RECORDS}),
+    "sessions:release_scan": Page(of="minutes_scan", sees=REASONS, post=TO_WORK_ON),
+    "sessions:remove_scan": Page(of="minutes_scan", sees=REASONS, post=TO_WORK_ON),
     "sessions:give_task": about_a_session("open_session", TO_WORK_ON, by=("get", "post")),
     "sessions:tasks": Page(get=READS_TASKS, shows={"task": TO_WORK_ON}, rows="tasks"),
     "sessions:task_table": Page(get=TAKES_TASKS, shows={"task": RECORDS}, rows="tasks"),

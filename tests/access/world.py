@@ -37,14 +37,19 @@ from cells.models import (
     Term,
 )
 from cells.numbering import take_number
+from cells.papers import blocks as blocks_of
 from reports.models import Artifact, Report
 from resolutions.models import Document, Outline, StudyConference
+from sessions.minuting import compose_minutes
 from sessions.models import (
+    AdoptedPaper,
     AgendaBlock,
     Attendance,
     Criterion,
     Holiday,
     Mark,
+    PaperFile,
+    PaperKind,
     RatingRow,
     Rubric,
     Session,
@@ -334,6 +339,7 @@ def make_sessions(place: Place, say, people: dict[str, Person]) -> None:
     }
     for session in (closed, opened, planned):
         make_record(place, say, session)
+    make_papers(place, say, close(make(day=place.day + dt.timedelta(days=3), guests=0)))
     place.objects["sheet"] = make_sheet(closed, say).public_id
 
 
@@ -396,6 +402,29 @@ def make_rating(session: Session, say) -> None:
     RatingRow.unscoped.create(rating=rating, criterion=criterion, points=50, arithmetic=f"Tính {say('scored')}")
 
 
+def make_papers(place: Place, say, session: Session) -> None:
+    """Minutes adopted with the absences in them, and a scan of each kind of paper; the session stays to be adopted."""
+    made = {}
+    for kind in PaperKind:
+        blocks = [blocks_of.paragraph(f"Kết luận {say('record')}")]
+        if kind == PaperKind.MINUTES:
+            blocks.append(blocks_of.named_item(f"- {say('absent')}", f"Bận {say('reason')}"))
+        made[kind] = AdoptedPaper.unscoped.create(
+            session=session,
+            kind=kind,
+            content=compose_minutes(session) | {"blocks": blocks},
+            sha256="0" * 64,
+            has_reasons=kind == PaperKind.MINUTES,
+            adopted_at=timezone.now(),
+        )
+    for key, kind in (("minutes_scan", PaperKind.MINUTES), ("resolution_scan", PaperKind.RESOLUTION)):
+        scan = PaperFile.unscoped.create(
+            paper=made[kind], kind=PaperFile.Kind.SCAN, **stored_pdf(f"{say('record')}.pdf", say("record"))
+        )
+        place.objects[key] = scan.public_id
+    place.objects["paper"] = made[PaperKind.MINUTES].public_id
+
+
 def make_year_plan(place: Place, say) -> None:
     """Registered, the own one returned, with a theme in it; a plan is looked up by its cell and year."""
     state = ThematicPlan.State.RETURNED if place.key == "own_cell" else ThematicPlan.State.REGISTERED
@@ -429,21 +458,27 @@ def make_documents(place: Place, say) -> None:
         ("outline", "outline", Outline.Audience.MEMBERS),
         ("speaker_outline", "secretoutline", Outline.Audience.SPEAKERS),
     ):
-        content = PDF + say(kind).encode()
-        stored = f"{uuid.uuid4().hex}.pdf"
-        (settings.DATA_DIR / "uploads").mkdir(parents=True, exist_ok=True)
-        (settings.DATA_DIR / "uploads" / stored).write_bytes(content)
         outline = Outline.unscoped.create(
             document=document,
             title=f"Đề cương {say(kind)}",
             audience=audience,
-            file_name=f"{say(kind)}.pdf",
-            stored_name=stored,
-            content_type="application/pdf",
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
+            **stored_pdf(f"{say(kind)}.pdf", say(kind)),
         )
         place.objects[key] = outline.public_id
+
+
+def stored_pdf(file_name: str, says: str) -> dict:
+    content = PDF + says.encode()
+    stored = f"{uuid.uuid4().hex}.pdf"
+    (settings.DATA_DIR / "uploads").mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / "uploads" / stored).write_bytes(content)
+    return {
+        "file_name": file_name,
+        "stored_name": stored,
+        "content_type": "application/pdf",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
 
 
 def make_conference(place: Place, say) -> None:

@@ -1,0 +1,108 @@
+"""Scans of signed minutes and resolutions: handed in, looked at by a second person, read."""
+
+import logging
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.auditing import record
+from accounts.idempotency import once
+from cells.access import require, roles
+from cells.reach import AT_THE_CELL
+from cells.uploads import releasing, serving
+from cells.uploads.keeping import uploads_folder
+from cells.uploads.stored import FileState
+from sessions.access import works_on
+from sessions.models import AdoptedPaper, PaperFile
+from sessions.paper_forms import ScanForm
+from sessions.views.papers import PAGES, READERS, paper_task, seen_paper
+
+logger = logging.getLogger(__name__)
+
+
+def seen_scan(user, public_id) -> PaperFile:
+    scans = PaperFile.objects.for_user(user).scans().select_related("paper__session")
+    return get_object_or_404(scans, public_id=public_id)
+
+
+def own_scan(user, public_id) -> PaperFile:
+    scan = seen_scan(user, public_id)
+    require(works_on(user, scan.paper.session))
+    return scan
+
+
+def address_of(paper: AdoptedPaper) -> str:
+    return f"{reverse(PAGES[paper.kind], args=[paper.session.public_id])}#ban-ky"
+
+
+@roles(*AT_THE_CELL)
+def add(request, public_id):
+    paper = seen_paper(request.user, public_id)
+    require(works_on(request.user, paper.session))
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and (accepted := form.accept_file(actor=request.user, request=request)):
+        return once(request, lambda: added(request, paper, accepted))
+    return paper_task(request, "sessions/paper_scan.html", paper, form)
+
+
+def added(request, paper: AdoptedPaper, accepted) -> str:
+    kind = PaperFile.Kind.SCAN
+    scan = PaperFile.unscoped.create(paper=paper, kind=kind, uploaded_by=request.user, **accepted.fields)
+    detail = {"paper": paper.pk, "sha256": scan.sha256}
+    record("paper.scan_added", target=scan, detail=detail, request=request)
+    messages.success(request, _("Đã lưu bản ký."))
+    return address_of(paper)
+
+
+@roles(*READERS)
+@require_safe
+def download(request, public_id):
+    scan = seen_scan(request.user, public_id)
+    try:
+        response = serving.answer(request, scan)
+    except serving.FileMissing:
+        logger.error("the file of scan %s is missing or cut short", scan.pk)
+        messages.error(request, _("Không tìm thấy tệp bản ký. Hãy báo quản trị viên."))
+        return redirect(address_of(scan.paper))
+    if response.status_code != 416:
+        record("paper.scan_downloaded", target=scan, detail={"paper": scan.paper_id}, request=request)
+    return response
+
+
+@roles(*AT_THE_CELL)
+@require_POST
+def release(request, public_id):
+    """By a second person, who looked at what no program can read."""
+    scan = own_scan(request.user, public_id)
+    try:
+        return once(request, lambda: released(request, scan))
+    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(address_of(scan.paper))
+
+
+def released(request, scan: PaperFile) -> str:
+    releasing.release(scan, scan.uploaded_by_id, actor=request.user, request=request)
+    messages.success(request, _("Đã duyệt bản ký."))
+    return address_of(scan.paper)
+
+
+@roles(*AT_THE_CELL)
+@require_POST
+def remove(request, public_id):
+    scan = own_scan(request.user, public_id)
+    return once(request, lambda: removed(request, scan))
+
+
+def removed(request, scan: PaperFile) -> str:
+    """The row stays, so that it is known that there was one; the file goes."""
+    PaperFile.unscoped.filter(pk=scan.pk).update(state=FileState.REMOVED)
+    record("paper.scan_removed", target=scan, detail={"paper": scan.paper_id}, request=request)
+    path = uploads_folder() / scan.stored_name
+    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+    messages.info(request, _("Đã gỡ bản ký."))
+    return address_of(scan.paper)
