@@ -325,7 +325,7 @@ TASK_NUMBER = column("TT", 10, "centre")
 
 def carried_tasks(lines: Iterable[tasking.CarriedTask]) -> list[dict]:
     rows = [
-        [str(number), line.task.title, TaskState(line.told.state).label, line.told.result or NO_FIGURE]
+        [str(number), line.task.title, str(TaskState(line.told.state).label), line.told.result or NO_FIGURE]
         for number, line in enumerate(lines, start=1)
     ]
     if not rows:
