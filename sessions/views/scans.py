@@ -3,7 +3,6 @@
 import logging
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +13,7 @@ from accounts.idempotency import once
 from cells.access import require, roles
 from cells.reach import AT_THE_CELL
 from cells.uploads import releasing, serving
-from cells.uploads.keeping import uploads_folder
-from cells.uploads.stored import FileState
+from sessions import scanning
 from sessions.access import works_on
 from sessions.models import AdoptedPaper, PaperFile
 from sessions.paper_forms import ScanForm
@@ -50,10 +48,7 @@ def add(request, public_id):
 
 
 def added(request, paper: AdoptedPaper, accepted) -> str:
-    kind = PaperFile.Kind.SCAN
-    scan = PaperFile.unscoped.create(paper=paper, kind=kind, uploaded_by=request.user, **accepted.fields)
-    detail = {"paper": paper.pk, "sha256": scan.sha256}
-    record("paper.scan_added", target=scan, detail=detail, request=request)
+    scanning.add(paper, accepted, actor=request.user, request=request)
     messages.success(request, _("Đã lưu bản ký."))
     return address_of(paper)
 
@@ -99,10 +94,6 @@ def remove(request, public_id):
 
 
 def removed(request, scan: PaperFile) -> str:
-    """The row stays, so that it is known that there was one; the file goes."""
-    PaperFile.unscoped.filter(pk=scan.pk).update(state=FileState.REMOVED)
-    record("paper.scan_removed", target=scan, detail={"paper": scan.paper_id}, request=request)
-    path = uploads_folder() / scan.stored_name
-    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+    scanning.remove(scan, actor=request.user, request=request)
     messages.info(request, _("Đã gỡ bản ký."))
     return address_of(scan.paper)
