@@ -20,6 +20,7 @@ from reports.models import Notice, Report
 from reports.periods import Period
 from reports.statistics import figures_of, names_on
 from resolutions.models import Outline
+from resolutions.receiving import reminders
 from sessions.due import due_for
 from sessions.models import Session, SessionNotice, SessionTask
 from sessions.postponing import TOLD_FOR
@@ -79,7 +80,7 @@ class Home:
 
 def home_of(user, day: dt.date) -> Home:
     reach = user.reach
-    tasks = list(session_tasks(reach, day))
+    tasks = [*session_tasks(reach, day), *new_editions(user)]
     waiting = [task for task in tasks if not task.is_done]
     met = list(met_below(reach, day))
     working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
@@ -122,6 +123,18 @@ def unready_task(unready: Unready) -> Task:
     else:
         title = _("Chuẩn bị buổi sinh hoạt ngày %s") % f"{session.day:%d/%m/%Y}"
     return Task(title, text, _("Xem việc còn lại"), reverse("sessions:preparation", args=[session.public_id]))
+
+
+def new_editions(user) -> Iterator[Task]:
+    """Of outlines that the user's cell holds in an earlier one; the three that were put up last."""
+    for reminder in sorted(reminders(user), key=lambda one: -one.outline.pk)[:3]:
+        outline = reminder.outline
+        text = _("Chi bộ đang giữ bản thứ %(held)d, nay có bản thứ %(edition)d.") % {
+            "held": reminder.held,
+            "edition": outline.edition,
+        }
+        address = reverse("resolutions:document", args=[outline.document.public_id])
+        yield Task(outline.title, text, _("Xem bản mới"), address, "file-earmark-text")
 
 
 def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:

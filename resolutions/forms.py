@@ -6,6 +6,7 @@ from accounts.fields import CleanCharField, DayField
 from accounts.querying import QueryForm
 from resolutions.models import Document, StudyConference
 from resolutions.narrowing import NOW, THEN
+from resolutions.receiving import Holding
 
 
 def capitalised(choices):
@@ -18,7 +19,7 @@ class DocumentQuery(QueryForm):
         required=False,
         max_length=100,
         initial="",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("số, ký hiệu hoặc trích yếu")}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("số, trích yếu, chữ trong đề cương")}),
     )
     type = forms.ChoiceField(
         label=_("Loại văn bản"),
@@ -26,6 +27,22 @@ class DocumentQuery(QueryForm):
         choices=[("", _("Tất cả")), *capitalised(Document.Type.choices)],
         initial="",
     )
+
+
+class CitingQuery(QueryForm):
+    """What somebody typed to add a document; the rest of the form is filled from it."""
+
+    cite = CleanCharField(label=_("Số, ký hiệu"), required=False, max_length=200, initial="")
+
+
+class HoldingQuery(QueryForm):
+    holding = forms.ChoiceField(
+        label=_("Tình trạng"),
+        required=False,
+        choices=[("", _("Tất cả")), *capitalised(Holding.choices)],
+        initial="",
+    )
+    search = CleanCharField(label=_("Tìm chi bộ"), required=False, max_length=100, initial="")
 
 
 class ConferenceQuery(QueryForm):

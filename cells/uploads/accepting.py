@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.auditing import record
 from accounts.file_names import legible
 from cells.models import UploadStatement
-from cells.uploads.inspecting import Refused, look_into
+from cells.uploads.inspecting import Findings, Refused, look_into
 from cells.uploads.keeping import store
 from cells.uploads.kinds import MB, FileKind, extensions_of, kind_named
 from cells.uploads.secrecy import bears_mark, name_bears_mark
@@ -31,10 +31,11 @@ class Accepted:
     size: int
     sha256: str
     state: str
+    text: str = ""  # all its words; not a field of the row
 
     @property
     def fields(self) -> dict:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "text"}
 
 
 def accept(
@@ -46,24 +47,25 @@ def accept(
     (pictures, scans) waits for a second person; without, its place is such that only the uploader's cell sees it.
     """
     try:
-        kind, content, is_legible = checked(upload, tuple(allowed), is_attested, actor)
+        kind, found = checked(upload, tuple(allowed), is_attested, actor)
     except Refused as refusal:
         keep_statement(actor, request, outcome=refusal.reason, is_attested=is_attested)
         raise
     keep_statement(actor, request, outcome="", is_attested=is_attested)
-    waits = may_wait and not is_legible
+    waits = may_wait and not found.is_legible
     state = FileState.QUARANTINE if settings.SCANNER else FileState.WAITING if waits else FileState.RELEASED
     return Accepted(
         file_name=legible(upload.name)[-LONGEST_NAME:],
-        stored_name=store(content),
+        stored_name=store(found.content),
         content_type=kind.content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(found.content),
+        sha256=hashlib.sha256(found.content).hexdigest(),
         state=state,
+        text=found.text,
     )
 
 
-def checked(upload, allowed: tuple[FileKind, ...], is_attested: bool, actor) -> tuple[FileKind, bytes, bool]:
+def checked(upload, allowed: tuple[FileKind, ...], is_attested: bool, actor) -> tuple[FileKind, Findings]:
     if not is_attested:
         raise Refused("not_attested")
     if UploadStatement.unscoped.filter(user=actor, at__gt=timezone.now() - A_DAY).count() >= settings.UPLOADS_A_DAY:
@@ -80,7 +82,7 @@ def checked(upload, allowed: tuple[FileKind, ...], is_attested: bool, actor) -> 
     found = look_into(upload.read(), kind.content_type)
     if bears_mark(found.text):
         raise Refused("classified")
-    return kind, found.content, found.is_legible
+    return kind, found
 
 
 def keep_statement(actor, request, *, outcome: str, is_attested: bool) -> None:

@@ -28,6 +28,7 @@ def release(stored: StoredFile, uploader_id: int | None, *, actor, request=None)
 def refuse(stored: StoredFile, uploader_id: int | None, *, actor, request=None) -> None:
     """Take the file away: the second person found what must not be here. The row stays, without the file."""
     decided(stored, uploader_id, FileState.REMOVED, actor)
+    stored.forget_content()
     record("upload.removed", actor=actor, target=stored, request=request)
     path = uploads_folder() / stored.stored_name
     transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)

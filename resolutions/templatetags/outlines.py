@@ -20,3 +20,8 @@ def size(outline) -> str:
     if kilobytes < 1000:
         return f"{kilobytes}\u00a0kB"
     return f"{number_format(outline.size / 1_000_000, decimal_pos=1)}\u00a0MB"
+
+
+@register.filter
+def kind_and_size(outline) -> str:
+    return f"{kind(outline)}, {size(outline)}"

@@ -28,6 +28,7 @@ FORM_MODULES = (
     "sessions.rubric_forms",
     "sessions.views.handbooks",
     "resolutions.forms",
+    "resolutions.filing_forms",
     "reports.forms",
     "reports.forms_first_start",
 )

@@ -56,6 +56,12 @@ DOCUMENTS = where(
     (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
 )
 SPEAKERS_OUTLINES = {name: places for name, places in DOCUMENTS.items() if name != "member"}
+# Who puts up documents and outlines, and where; and the book of paper hand-overs, which is nobody else's.
+KEEPERS = ("deputy", "secretary", "two_hats", "board", "committee")
+KEPT = where((("deputy", "secretary", "two_hats"), frozenset({"own_cell"})), (("board", "committee"), OWN_COMMITTEE))
+SEEN_BY_KEEPERS = {name: DOCUMENTS[name] for name in KEEPERS}
+HANDOVERS = where(WORKING, (("board", "committee"), OWN_COMMITTEE))
+HANDOVERS_KEPT = where((AT_THE_CELL, frozenset({"own_cell"})), (("board", "committee"), OWN_COMMITTEE))
 # Names of organisations: where one stands and stood, what ever hung below, and the line above all of these.
 ABOVE_OWN_CELL = OWN_COMMITTEE | LINE_ABOVE_COMMITTEE | {"foreign"}  # the predecessor hung below 11
 NAMES = where(
@@ -117,6 +123,8 @@ MAY_KNOW = {
     "rated": COUNTS,
     "scored": RECORDS,
     "number": NUMBERS,
+    "waitingoutline": KEPT,
+    "handover": HANDOVERS,
 }
 
 
@@ -187,6 +195,10 @@ def about_a_session(kind: str, rule=None, **more) -> Page:
 
 def about_a_plan(rule, **more) -> Page:
     return Page(of="year_plan", sees=SESSIONS, **dict.fromkeys(more.pop("by"), rule), **more)
+
+
+def about_a_document(kind: str, rule) -> Page:
+    return Page(of=kind, sees=DOCUMENTS, get=rule, post=rule)
 
 
 def figures_page(**more) -> Page:
@@ -512,6 +524,42 @@ POLICY = {
         shows={"document": DOCUMENTS, "outline": DOCUMENTS, "secretoutline": SPEAKERS_OUTLINES},
     ),
     "resolutions:download": Page(of="outline", sees=DOCUMENTS, get=DOCUMENTS, shows={"outline": DOCUMENTS}),
+    "resolutions:add": Page(
+        get=everybody(*KEEPERS), post=everybody(*KEEPERS), asked=("", "?cite=05-NQ/TW", "?cite=x&page=0")
+    ),
+    "resolutions:amend": about_a_document("document", KEPT),
+    "resolutions:withdraw": about_a_document("document", KEPT),
+    "resolutions:add_outline": about_a_document("document", SEEN_BY_KEEPERS),
+    "resolutions:new_edition": about_a_document("outline", KEPT),
+    "resolutions:withdraw_outline": about_a_document("outline", KEPT),
+    "resolutions:waiting": Page(get=everybody(*KEEPERS), shows={"waitingoutline": KEPT}, rows="waiting_outlines"),
+    "resolutions:review": Page(of="waiting_outline", sees=KEPT, get=KEPT, shows={"waitingoutline": KEPT}),
+    "resolutions:review_file": Page(of="waiting_outline", sees=KEPT, get=KEPT),
+    "resolutions:release": Page(of="waiting_outline", sees=KEPT, post=KEPT),
+    "resolutions:refuse": Page(of="waiting_outline", sees=KEPT, post=KEPT),
+    "resolutions:receive": Page(of="outline", sees=DOCUMENTS, post=where((AT_THE_CELL, SHARED_WITH_CELLS)), shows={}),
+    "resolutions:receipts": Page(
+        of="outline",
+        sees=DOCUMENTS,
+        get={name: DOCUMENTS[name] for name in TREE_PRINCIPALS},
+        rows="children",
+        asked=("", "?holding=missing&search=chi+bo", "?holding=x&page=0"),
+    ),
+    "resolutions:receipts_table": Page(
+        of="outline", sees=DOCUMENTS, get={name: DOCUMENTS[name] for name in TREE_PRINCIPALS}
+    ),
+    "resolutions:handovers": Page(
+        get=everybody(*AT_THE_CELL, "board", "committee"), shows={"handover": HANDOVERS}, rows="handovers"
+    ),
+    "resolutions:handovers_print": Page(
+        get=everybody(*AT_THE_CELL, "board", "committee"), shows={"handover": HANDOVERS}, rows="handovers"
+    ),
+    "resolutions:handovers_table": Page(get=everybody(*AT_THE_CELL, "board", "committee")),
+    "resolutions:handover_enter": Page(
+        get=everybody(*AT_THE_CELL, "board", "committee"), post=everybody(*AT_THE_CELL, "board", "committee")
+    ),
+    "resolutions:handover_returned": Page(of="handover", sees=HANDOVERS, get=HANDOVERS_KEPT, post=HANDOVERS_KEPT),
+    "resolutions:handover_cancel": Page(of="handover", sees=HANDOVERS, get=HANDOVERS_KEPT, post=HANDOVERS_KEPT),
     "resolutions:conference_list": Page(
         get=WITH_SESSIONS,
         shows={"conference": CONFERENCES},

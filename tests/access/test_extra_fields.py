@@ -103,6 +103,27 @@ FILLED_IN |= {
     "sessions:postpone": {"day": f"{timezone.localdate() + dt.timedelta(days=3):%d/%m/%Y}", "reason": "Trùng hội nghị"},
     "sessions:cancel": {"reason": "Trùng hội nghị"},
     "sessions:remove_sheet": {"reason": "Ảnh mờ"},
+LINKED = {"link": "https://video.example/1", "is_attested": "on"}
+FILLED_IN |= {
+    "resolutions:add": {
+        "symbol": "77-KL/TU",
+        "type": "KL",
+        "issuer": "Tỉnh ủy",
+        "term": "khóa XX",
+        "issued_on": "01/02/2024",
+        "subject": "Về việc mới",
+        "valid_from": "",
+        "valid_to": "",
+        "version": "",
+    },
+    "resolutions:amend": {"subject": "Về việc khác"},
+    "resolutions:withdraw": {"reason": "Đưa lên nhầm"},
+    "resolutions:withdraw_outline": {"reason": "Đưa lên nhầm"},
+    "resolutions:add_outline": {"title": "Đề cương", "audience": "members", **LINKED},
+    "resolutions:new_edition": LINKED,
+    "resolutions:handover_enter": {"copies": "2", "handed_by": "Lê Giao", "received_by": "Lê Nhận"},
+    "resolutions:handover_returned": {"returned_on": "01/12/2024"},
+    "resolutions:handover_cancel": {"cancelled": "mistake"},
 }
 FILLED_IN |= {
     "sessions:rate_by": {"points-1": "60"},

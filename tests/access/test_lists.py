@@ -26,7 +26,7 @@ from cells.models import (
     Term,
 )
 from reports.models import Report
-from resolutions.models import Document, Mode, Outline, ReceivingSite, StudyConference
+from resolutions.models import Document, Mode, Outline, PaperHandover, ReceivingSite, StudyConference
 from sessions.models import (
     Attendance,
     Mark,
@@ -125,6 +125,36 @@ def more_documents(world: World, count: int) -> None:
     Outline.unscoped.bulk_create(
         Outline(document=document, title="Đề cương", file_name="a.pdf", stored_name=f"{number}.pdf", size=1)
         for number, document in enumerate(made)
+    )
+
+
+def more_waiting_outlines(world: World, count: int) -> None:
+    Outline.unscoped.bulk_create(
+        Outline(
+            document=Document.unscoped.get(public_id=world[place].objects["document"]),
+            title=f"Ảnh {number}",
+            state="waiting",
+            file_name="a.png",
+            stored_name=f"{place}-{number}.png",
+            size=1,
+        )
+        for place in ("own_cell", "own_committee")
+        for number in range(count)
+    )
+
+
+def more_handovers(world: World, count: int) -> None:
+    PaperHandover.unscoped.bulk_create(
+        PaperHandover(
+            organisation=world[place].organisation,
+            number=1000 + number,
+            day=BEFORE,
+            copies=1,
+            handed_by="Lê Giao",
+            received_by="Lê Nhận",
+        )
+        for place in ("own_cell", "own_committee")
+        for number in range(count)
     )
 
 
@@ -269,6 +299,8 @@ MORE = {
     "sessions": more_sessions,
     "rubrics": more_rubrics,
     "documents": more_documents,
+    "waiting_outlines": more_waiting_outlines,
+    "handovers": more_handovers,
     "conferences": more_conferences,
     "children": more_cells,
     "cells": more_cells,

@@ -41,6 +41,9 @@ from cells.papers import blocks as blocks_of
 from reports.models import Artifact, Report
 from resolutions.models import Document, Outline, StudyConference
 from sessions.minuting import compose_minutes
+from cells.uploads.stored import FileState
+from reports.models import Artifact, Report
+from resolutions.models import Document, Outline, PaperHandover, StudyConference
 from sessions.models import (
     AdoptedPaper,
     AgendaBlock,
@@ -179,6 +182,8 @@ PLAIN = {
     "decision": "Quyết định số",
     "failure": "Không đủ bộ nhớ lần",
     "number": "văn bản mẫu số",
+    "waitingoutline": "Đề cương chờ duyệt số",
+    "handover": "Ngô Văn Giao",
 }
 
 
@@ -465,6 +470,32 @@ def make_documents(place: Place, say) -> None:
             **stored_pdf(f"{say(kind)}.pdf", say(kind)),
         )
         place.objects[key] = outline.public_id
+    make_waiting(place, say, document)
+    line = PaperHandover.unscoped.create(
+        organisation=place.organisation,
+        number=place.number + 1,
+        day=place.day,
+        copies=2,
+        handed_by=f"Ngô {say('handover')}",
+        received_by="Lê Văn Nhận",
+    )
+    place.objects["handover"] = line.public_id
+
+
+def make_waiting(place: Place, say, document: Document) -> None:
+    stored = f"{uuid.uuid4().hex}.png"
+    (settings.DATA_DIR / "uploads" / stored).write_bytes(b"png")
+    waiting = Outline.unscoped.create(
+        document=document,
+        title=f"Đề cương {say('waitingoutline')}",
+        state=FileState.WAITING,
+        file_name="ban-chup.png",
+        stored_name=stored,
+        content_type="image/png",
+        size=3,
+        sha256=hashlib.sha256(b"png").hexdigest(),
+    )
+    place.objects["waiting_outline"] = waiting.public_id
 
 
 def stored_pdf(file_name: str, says: str) -> dict:

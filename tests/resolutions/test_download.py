@@ -113,7 +113,7 @@ def test_a_lost_or_shortened_file_is_said_plainly_and_logged_by_number(mai, cast
 
     assert response.status_code == 404
     assert "Tệp của đề cương “Đề cương bị mất” không còn nguyên vẹn" in response.content.decode()
-    errors = [record.getMessage() for record in caplog.records if record.name == "resolutions.views"]
+    errors = [record.getMessage() for record in caplog.records if record.name == "resolutions.views.outlines"]
     assert errors == [f"the file of outline {lost.pk} is missing or cut short"]
     assert AuditEntry.objects.filter(action="outline.downloaded").count() == 0
 
