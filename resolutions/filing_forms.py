@@ -78,7 +78,7 @@ class DocumentForm(PlaceForm, ValidDays):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Không ghi văn bản mật vào đây."),
     )
-    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, required=False, widget=forms.HiddenInput)
     is_another = forms.BooleanField(label=_("Vẫn là văn bản khác"), required=False)
 
     field_order = ["place", "symbol", "type", "issuer", "term", "issued_on", "subject"]
@@ -124,7 +124,7 @@ class EditionForm(ValidDays, UploadForm):
     allowed = PAPERS
 
     link = CleanCharField(
-        label=_("hoặc địa chỉ video"),
+        label=_("Hoặc địa chỉ video"),
         max_length=500,
         required=False,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),

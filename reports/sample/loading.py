@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.auditing import record
 from cells import lineage, revising
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
-from reports.sample import bloc, demo, keys, outlines, records, small
+from reports.sample import bloc, demo, keys, outlines, receipts, records, small
 from reports.sample.content import Content
 from reports.sample.numbers import write_numbers
 from reports.sample.year_plans import write_year_plans
@@ -56,6 +56,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
         write_people(content)
         say(f"{len(content.rosters.people.made)} người")
         write_knowledge(content)
+        receipts.write(content, today)
         if settings.IS_DEMO:
             demo.make_users(content.faces, content.tree.organisations, content.places, today)
         write_sessions(content, say)

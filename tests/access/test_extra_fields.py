@@ -287,8 +287,8 @@ def everything() -> dict[str, dict]:
 
 
 def settled(value) -> str:
-    """Names that stand until somebody invited has chosen one are made by chance."""
-    return re.sub(r"moi-[0-9a-f]{32}", "moi-", str(value))
+    """Names that stand until somebody invited has chosen one are made by chance; so is what stands for a file."""
+    return re.sub(r"\b(moi|link)-[0-9a-f]{32}", r"\1-", str(value))
 
 
 def is_compared(model, field: models.Field) -> bool:
