@@ -103,6 +103,7 @@ FILLED_IN |= {
     "sessions:postpone": {"day": f"{timezone.localdate() + dt.timedelta(days=3):%d/%m/%Y}", "reason": "Trùng hội nghị"},
     "sessions:cancel": {"reason": "Trùng hội nghị"},
     "sessions:remove_sheet": {"reason": "Ảnh mờ"},
+}
 LINKED = {"link": "https://video.example/1", "is_attested": "on"}
 FILLED_IN |= {
     "resolutions:add": {

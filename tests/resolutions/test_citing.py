@@ -60,6 +60,7 @@ def test_what_is_not_one_document(one, other):
 
 dashes = st.sampled_from(["-", " - ", "–", " – ", "- ", "—"])
 strokes = st.sampled_from(["/", " / ", "/ "])
+issuers = st.sampled_from(["TW", "ĐUK", "TU"])
 cases = st.sampled_from([str, str.lower, str.upper])
 
 
