@@ -44,7 +44,7 @@ def document_list(request):
         "is_narrowed": bool(asked["search"] or asked["type"]),
         "sees_conferences": user.reach.holds(SEES_CONFERENCES),
         "keeps": bool(keeps_at(user.reach)),
-        "waiting": Outline.unscoped.kept_by(user).filter(state="waiting").count() if keeps_at(user.reach) else 0,
+        "waiting": Outline.objects.kept_by(user).filter(state="waiting").count() if keeps_at(user.reach) else 0,
         "hands_over": bool(user.reach.at(HANDS_OVER)),
         "reader": kind_of_reader(user),
         "today": user.reach.day,
@@ -84,8 +84,8 @@ def standing(user, outline: Outline) -> tuple[bool, bool, bool, bool]:
 
 def set_aside(user, document: Document) -> list[Outline]:
     """Of this document, what the user keeps and readers do not see: waiting, refused or taken down."""
-    kept = Outline.unscoped.kept_by(user).filter(document=document).select_related("document")
-    return list(kept.exclude(pk__in=Outline.unscoped.published().values("pk")).order_by("-published", "-pk"))
+    kept = Outline.objects.kept_by(user).filter(document=document).select_related("document")
+    return list(kept.exclude(pk__in=Outline.objects.published().values("pk")).order_by("-published", "-pk"))
 
 
 @roles(*KEEPERS)
@@ -115,7 +115,7 @@ def add(request):
 
 
 def added(request, form: DocumentForm) -> str:
-    owner = Organisation.unscoped.get(pk=form.place)
+    owner = Organisation.objects.for_user(request.user).get(pk=form.place)
     document = filing.file(owner, form.told(), actor=request.user, request=request)
     messages.success(request, _("Đã thêm văn bản. Bây giờ có thể đưa đề cương lên."))
     return address_of(document)

@@ -79,7 +79,7 @@ def enter(request):
 
 
 def entered(request, form: HandoverForm) -> str:
-    organisation = Organisation.unscoped.get(pk=form.place)
+    organisation = Organisation.objects.for_user(request.user).get(pk=form.place)
     fields = {name: form.cleaned_data[name] for name in ("day", "copies", "handed_by", "received_by")}
     line = handing_over.enter(organisation, fields, actor=request.user, request=request)
     messages.success(request, _("Đã ghi vào sổ, số thứ tự %s.") % line)

@@ -4,6 +4,7 @@ import logging
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -74,7 +75,7 @@ def put_up(request, document: Document, form, accepted, earlier: Outline | None)
     told = form.cleaned_data
     named = {"title": earlier.title, "audience": earlier.audience} if earlier else {"changes": ""}
     place = earlier.owner_place if earlier else form.place
-    owner = Organisation.unscoped.get(pk=place)
+    owner = Organisation.objects.for_user(request.user).get(pk=place)
     outline = publishing.publish(document, owner, told | named, accepted, actor=request.user, request=request)
     said = {
         FileState.RELEASED: _("Đã đăng đề cương. Người xem được văn bản này đọc được ngay."),
@@ -120,7 +121,7 @@ def withdrawn(request, outline: Outline, reason: str) -> str:
 def waiting(request):
     """Files that no program can read, at the user's organisations."""
     query = QueryForm(request.GET)
-    kept = Outline.unscoped.kept_by(request.user).filter(state=FileState.WAITING, withdrawn_at=None)
+    kept = Outline.objects.kept_by(request.user).filter(state=FileState.WAITING, withdrawn_at=None)
     kept = kept.select_related("document", "published_by").order_by("pk")
     page = Paginator(kept, WAITING_ON_A_PAGE).get_page(query.values["page"])
     context = {"page": page, "query": query, "crumbs": crumbs(_("Tệp chờ duyệt"))}
@@ -180,7 +181,7 @@ def decided(request, public_id, decide, said: str):
 
 def kept_outlines(user):
     """Of documents that the user sees, those of the user's own organisation, in whatever state."""
-    seen = Outline.unscoped.filter(document__in=Document.objects.for_user(user))
+    seen = Outline.objects.filter(document__in=Document.objects.for_user(user))
     return seen.kept_by(user).select_related("document", "published_by")
 
 
@@ -189,7 +190,9 @@ def kept_outline(user, public_id) -> Outline:
     readable = Outline.objects.for_user(user).filter(public_id=public_id).exists()
     outline = kept_outlines(user).filter(public_id=public_id).first()
     require(bool(outline) or not readable)
-    return outline or get_object_or_404(Outline.unscoped.none())
+    if outline is None:
+        raise Http404
+    return outline
 
 
 @roles(ANYONE)
