@@ -38,12 +38,10 @@ from cells.models import (
 )
 from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
-from reports.models import Artifact, Report
-from resolutions.models import Document, Outline, StudyConference
-from sessions.minuting import compose_minutes
 from cells.uploads.stored import FileState
 from reports.models import Artifact, Report
 from resolutions.models import Document, Outline, PaperHandover, StudyConference
+from sessions.minuting import compose_minutes
 from sessions.models import (
     AdoptedPaper,
     AgendaBlock,

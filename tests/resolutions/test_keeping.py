@@ -24,8 +24,7 @@ def post(client, name, *args, **data):
 
 def fetched(client, outline) -> int:
     response = client.get(reverse("resolutions:download", args=[outline.public_id]))
-    response.close()
-    return response.status_code
+    return response.status_code if response.getvalue() else 0
 
 
 @pytest.fixture
@@ -215,13 +214,14 @@ def test_the_paper_book_has_no_place_for_what_a_paper_says():
     assert {field.name for field in PaperHandover._meta.fields} == typed | kept
 
 
-def test_purging_leaves_nothing_of_a_document(binh, cast, settings, capsys):
+def test_purging_leaves_nothing_of_a_document(binh, cast, settings, capsys, django_capture_on_commit_callbacks):
     post(binh, "add", **WRITTEN | {"symbol": "77-KL/TU", "type": "KL", "term": "", "subject": "Canarymot"})
     document = Document.unscoped.get()
     post(binh, "add_outline", document.public_id, title="Canaryhai", audience="members", is_attested="on",
          file=upload(docx("Canaryba")))  # fmt: skip
 
-    call_command("purge_document", str(document.public_id))
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("purge_document", str(document.public_id))
 
     tables = [Document, Outline, OutlineWords, AuditEntry, AuditValues]
     stored = str([list(model._base_manager.values()) for model in tables]).lower()
