@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("accounts.second_factor_urls")),
     path("", include("cells.urls")),
     path("", include("sessions.urls")),
+    path("bao-cao-vien/", include("speakers.urls")),
     path("van-ban/", include("resolutions.urls")),
     path("", include("reports.urls")),
 ]

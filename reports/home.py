@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cells.access import below_today
 from cells.models import Organisation
 from cells.papers.wording import percent, thousands
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, MEMBER, Reach
@@ -25,7 +26,11 @@ from sessions.due import due_for
 from sessions.models import Session, SessionNotice, SessionTask
 from sessions.postponing import TOLD_FOR
 from sessions.readiness import Unready, unready_for
+from speakers.appointing import expiring
+from speakers.keeping import APPOINTING
+from speakers.models import SpeakerAppointment
 
+MOST_EXPIRING = 10
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
 
 
@@ -74,6 +79,7 @@ class Home:
     next_sessions: list[tuple]
     own_tasks: list[SessionTask]  # given to the user in sessions, and still open
     outlines: list[Outline]
+    expiring: list[SpeakerAppointment]
     jobs: Jobs | None
     is_empty: bool
 
@@ -99,9 +105,16 @@ def home_of(user, day: dt.date) -> Home:
         next_sessions=next_sessions,
         own_tasks=own_tasks,
         outlines=outlines,
+        expiring=list(ending_soon(user, day)[:MOST_EXPIRING]) if reach.holds(APPOINTING) else [],
         jobs=jobs,
         is_empty=not (first or tasks or own_tasks or jobs),
     )
+
+
+def ending_soon(user, day: dt.date) -> QuerySet:
+    """Speakers below whose decision runs out within 60 days, for those who may renew it."""
+    rows = SpeakerAppointment.objects.filter(below_today(user.reach, "organisation", user.reach.at(APPOINTING)))
+    return expiring(rows, day).select_related("person")
 
 
 def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:

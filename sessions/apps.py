@@ -25,11 +25,14 @@ class SessionsConfig(AppConfig):
             SessionNotice,
             SignedSheet,
         )
+        from sessions.presented import blocks_presented
         from sessions.recounting import ClosedSessions
         from sessions.restructured import SessionsOfCells
         from sessions.workbook import RollCallSheet, SessionsSheet
+        from speakers import presented
 
         dependants.register(SessionsOfCells(), ClosedSessions())
+        presented.register(blocks_presented)
         register(SessionsSheet(), RollCallSheet())
         call(Session, _("buổi sinh hoạt"))
         call(Attendance, _("điểm danh"))

@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import folded
+from cells.access import above_today
 from cells.dated import days_in_order
-from speakers.models.rosters import OfPlace
+from speakers.models.rosters import OfPlace, PlaceQuerySet
 
 
 class RecurringDuty(OfPlace):
@@ -129,6 +130,13 @@ class CountedResult(OfPlace):
         ordering = ["-year", "kind", "pk"]
 
 
+class SharedQuerySet(PlaceQuerySet):
+    def for_user(self, user):
+        """Also what those above keep: it is there so that others find it."""
+        seen = Q(pk__in=super().for_user(user).values("pk"))
+        return self.filter(seen | above_today(user.reach, "organisation", user.reach.own() | user.reach.tops))
+
+
 class CommendedModel(OfPlace):
     """A way of doing something well that others may want to take over."""
 
@@ -137,6 +145,9 @@ class CommendedModel(OfPlace):
     year = models.PositiveSmallIntegerField(_("năm được biểu dương"))
     summary = models.TextField(_("cách làm"), blank=True)
     search = models.TextField(editable=False, default="")
+
+    unscoped = SharedQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "title"]

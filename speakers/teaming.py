@@ -1,0 +1,78 @@
+"""Makes and changes core teams."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.auditing import record
+from accounts.models import User
+from accounts.refusing import Refused
+from cells.models import Organisation, Person
+from speakers.appointing import ChangedMeanwhile
+from speakers.models import SpeakerTeam, TeamMember
+
+OF_TEAM = ("name", "decision_number", "decision_date", "first_day", "last_day")
+OF_MEMBER = ("role", "is_committee", "first_day", "last_day")
+
+
+@transaction.atomic
+def make(organisation: Organisation, fields: dict, *, actor: User, request=None) -> SpeakerTeam:
+    team = SpeakerTeam.unscoped.create(organisation=organisation, **{name: fields[name] for name in OF_TEAM})
+    record("team.made", actor=actor, target=team, after=described(team, OF_TEAM), request=request)
+    return team
+
+
+@transaction.atomic
+def change(team: SpeakerTeam, fields: dict, *, version: int, actor: User, request=None) -> None:
+    team = locked(team, version)
+    before = described(team, OF_TEAM)
+    for name in OF_TEAM:
+        setattr(team, name, fields[name])
+    team.version += 1
+    team.save()
+    record("team.changed", actor=actor, target=team, before=before, after=described(team, OF_TEAM), request=request)
+
+
+@transaction.atomic
+def add_member(team: SpeakerTeam, person: Person, fields: dict, *, actor: User, request=None) -> TeamMember:
+    SpeakerTeam.unscoped.select_for_update(no_key=True).get(pk=team.pk)
+    member = TeamMember(team=team, person=person, fields=fields["fields_text"])
+    for name in OF_MEMBER:
+        setattr(member, name, fields[name])
+    refuse_twice(member)
+    member.save()
+    record("team.member_added", actor=actor, target=member, after=told(member), request=request)
+    return member
+
+
+@transaction.atomic
+def change_member(member: TeamMember, fields: dict, *, version: int, actor: User, request=None) -> None:
+    member = locked(member, version)
+    before = told(member)
+    for name in OF_MEMBER:
+        setattr(member, name, fields[name])
+    member.fields = fields["fields_text"]
+    refuse_twice(member)
+    member.version += 1
+    member.save()
+    record("team.member_changed", actor=actor, target=member, before=before, after=told(member), request=request)
+
+
+def refuse_twice(member: TeamMember) -> None:
+    others = TeamMember.unscoped.filter(team=member.team, person=member.person).exclude(pk=member.pk)
+    if others.overlapping(member.first_day, member.last_day).exists():
+        raise Refused(_("Người này đã là thành viên của đội trong khoảng ngày đó."))
+
+
+def locked(row, version: int):
+    row = type(row).unscoped.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.version != version:
+        raise ChangedMeanwhile
+    return row
+
+
+def described(row, names) -> dict:
+    return {name: getattr(row, name) for name in names}
+
+
+def told(member: TeamMember) -> dict:
+    return described(member, OF_MEMBER) | {"fields": member.fields, "person": member.person.full_name}

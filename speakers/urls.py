@@ -1,0 +1,43 @@
+from django.urls import path
+
+from speakers.views import books, places, reviews, rosters, teams, turns
+
+app_name = "speakers"
+urlpatterns = [
+    path("", places.index, name="index"),
+    path("luot-cua-toi/", turns.mine, name="mine"),
+    path("luot-cua-toi/ngay-vang/", turns.announce, name="announce"),
+    path("ngay-vang/<uuid:public_id>/bo/", turns.remove_absence, name="remove_absence"),
+    path("don-vi/<uuid:public_id>/", places.overview, name="place"),
+    path("don-vi/<uuid:public_id>/danh-sach/", rosters.roster, name="roster"),
+    path("don-vi/<uuid:public_id>/danh-sach/in/", rosters.roster_print, name="roster_print"),
+    path("don-vi/<uuid:public_id>/danh-sach/excel/", rosters.roster_table, name="roster_table"),
+    path("don-vi/<uuid:public_id>/cong-nhan/", rosters.appoint, name="appoint"),
+    path("don-vi/<uuid:public_id>/ra-soat/", reviews.begin, name="begin_review"),
+    path("don-vi/<uuid:public_id>/lap-doi/", teams.make, name="make_team"),
+    path("don-vi/<uuid:public_id>/viec-dinh-ky/lap-san/", books.set_up_duties, name="set_up_duties"),
+    path("don-vi/<uuid:public_id>/so/<slug:book>/", books.read, name="book"),
+    path("don-vi/<uuid:public_id>/so/<slug:book>/excel/", books.table, name="book_table"),
+    path("don-vi/<uuid:public_id>/so/<slug:book>/them/", books.add, name="add_record"),
+    path("so/<slug:book>/<uuid:public_id>/", books.change, name="change_record"),
+    path("so/<slug:book>/<uuid:public_id>/bo/", books.remove, name="remove_record"),
+    path("quyet-dinh/<uuid:public_id>/", rosters.correct, name="correct"),
+    path("quyet-dinh/<uuid:public_id>/cho-thoi/", rosters.end, name="end"),
+    path("ra-soat/<uuid:public_id>/", reviews.review, name="review"),
+    path("ra-soat/<uuid:public_id>/in/", reviews.print_review, name="print_review"),
+    path("ra-soat/<uuid:public_id>/hoan-thanh/", reviews.finish, name="finish_review"),
+    path("ra-soat/nguoi/<uuid:public_id>/", reviews.decide, name="decide"),
+    path("doi/<uuid:public_id>/", teams.team, name="team"),
+    path("doi/<uuid:public_id>/sua/", teams.change, name="change_team"),
+    path("doi/<uuid:public_id>/thanh-vien/", teams.add_member, name="add_member"),
+    path("doi/<uuid:public_id>/quy-che/", teams.upload_rules, name="upload_rules"),
+    path("doi/<uuid:public_id>/phan-cong/", turns.plan, name="turns"),
+    path("doi/<uuid:public_id>/dang-ky/", turns.register, name="register"),
+    path("thanh-vien/<uuid:public_id>/", teams.change_member, name="change_member"),
+    path("quy-che/<uuid:public_id>/", teams.download_rules, name="download_rules"),
+    path("luot/<uuid:public_id>/nhan/", turns.accept, name="accept"),
+    path("luot/<uuid:public_id>/xin-thoi/", turns.decline, name="decline"),
+    path("luot/<uuid:public_id>/rut/", turns.withdraw, name="withdraw"),
+    path("luot/<uuid:public_id>/doi/", turns.swap, name="swap"),
+    path("doi-luot/<uuid:public_id>/", turns.answer_swap, name="answer_swap"),
+]

@@ -1,0 +1,128 @@
+"""The yearly review: a checklist, entry after entry, and the proposal on paper."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.idempotency import once
+from accounts.refusing import Refused
+from cells.access import roles
+from speakers import reviewing
+from speakers.forms.rosters import BeginReviewForm, FinishReviewForm, VerdictForm
+from speakers.identifying import person_named
+from speakers.keeping import APPOINTING, READERS, appoints, kept, place, seen
+from speakers.models import ReviewItem, RosterReview
+from speakers.views.places import crumbs, name_of
+
+
+@roles(*APPOINTING)
+def begin(request, public_id):
+    here = place(request.user, public_id, appoints)
+    form = BeginReviewForm(request.POST or None)
+    if form.is_valid():
+        return once(request, lambda: begun(request, here, form.cleaned_data["year"]))
+    context = {"form": form, "here": here, "crumbs": crumbs(request.user, here, (_("Rà soát"), ""))}
+    return render(request, "speakers/review_begin.html", context)
+
+
+def begun(request, here, year: int) -> str:
+    return address_of(reviewing.begin(here, year, actor=request.user, request=request))
+
+
+def address_of(review: RosterReview) -> str:
+    return reverse("speakers:review", args=[review.public_id])
+
+
+def shown(request, public_id) -> dict:
+    review = seen(RosterReview, request.user, public_id, "organisation", "finished_by")
+    items = list(review.items.select_related("person", "replacement", "appointment"))
+    return {
+        "review": review,
+        "here": review.organisation,
+        "name": name_of(request.user, review.organisation),
+        "items": items,
+        "left": sum(not item.verdict for item in items),
+        "counts": [(label, sum(item.verdict == key for item in items)) for key, label in ReviewItem.Verdict.choices],
+        "crumbs": crumbs(request.user, review.organisation, (_("Rà soát năm %d") % review.year, "")),
+    }
+
+
+@roles(*READERS)
+@require_safe
+def review(request, public_id):
+    context = shown(request, public_id)
+    context["appoints"] = appoints(request.user.reach, context["here"].pk) and not context["review"].is_finished
+    return render(request, "speakers/review.html", context)
+
+
+@roles(*READERS)
+@require_safe
+def print_review(request, public_id):
+    return render(request, "speakers/review_print.html", shown(request, public_id))
+
+
+@roles(*APPOINTING)
+def decide(request, public_id):
+    related = ("review__organisation", "person", "replacement", "appointment")
+    item = kept(ReviewItem, request.user, public_id, *related, by=appoints)
+    if item.review.is_finished:
+        return redirect(address_of(item.review))
+    replacement = item.replacement
+    initial = {"version": item.version, "verdict": item.verdict, "reason": item.reason}
+    if replacement:
+        initial |= {"code": replacement.code, "full_name": replacement.full_name}
+    form = VerdictForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            return once(request, lambda: decided(request, item, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    context = {"form": form, "item": item, "back": address_of(item.review)}
+    context["crumbs"] = crumbs(
+        request.user, item.review.organisation, (_("Rà soát năm %d") % item.review.year, context["back"])
+    )
+    return render(request, "speakers/review_item.html", context)
+
+
+def decided(request, item: ReviewItem, fields: dict) -> str:
+    """Leads on to the next entry that nobody has decided, so that the checklist is walked through."""
+    is_replaced = fields["verdict"] == ReviewItem.Verdict.REPLACE
+    replacement = person_named(fields["code"], fields["full_name"]) if is_replaced else None
+    reviewing.decide(
+        item,
+        fields["verdict"],
+        fields["reason"],
+        replacement,
+        version=fields["version"],
+        actor=request.user,
+        request=request,
+    )
+    following = item.review.items.filter(verdict="").first()
+    if following:
+        return reverse("speakers:decide", args=[following.public_id])
+    messages.success(request, _("Đã cho ý kiến hết. Hãy xem lại rồi in đề nghị."))
+    return address_of(item.review)
+
+
+@roles(*APPOINTING)
+def finish(request, public_id):
+    row = kept(RosterReview, request.user, public_id, "organisation", by=appoints)
+    if row.is_finished:
+        return redirect(address_of(row))
+    form = FinishReviewForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return once(request, lambda: finished(request, row, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    context = {"form": form, "review": row, "back": address_of(row)}
+    context["crumbs"] = crumbs(request.user, row.organisation, (_("Rà soát năm %d") % row.year, context["back"]))
+    return render(request, "speakers/review_finish.html", context)
+
+
+def finished(request, row: RosterReview, fields: dict) -> str:
+    reviewing.finish(row, fields["day"], fields["decision_number"], actor=request.user, request=request)
+    messages.success(request, _("Đã hoàn thành rà soát, danh sách đã theo quyết định."))
+    return address_of(row)

@@ -1,0 +1,180 @@
+"""Core teams: who is in them in which role, and the rules they work by."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.auditing import record
+from accounts.errors import not_found
+from accounts.idempotency import once
+from accounts.refusing import Refused
+from cells.access import roles
+from cells.dated import covering
+from cells.models import Person
+from cells.reach import ANYONE, SEES_ROSTERS
+from cells.uploads import serving
+from cells.uploads.stored import FileState
+from speakers import teaming
+from speakers.forms.teams import MemberForm, RulesForm, TeamForm, team_values
+from speakers.keeping import KEEPERS, keeps, kept, place, seen
+from speakers.models import SpeakerTeam, TeamMember, TeamRules
+from speakers.views.places import crumbs
+
+
+@roles(ANYONE)
+@require_safe
+def team(request, public_id):
+    user = request.user
+    row = seen(SpeakerTeam, user, public_id, "organisation")
+    members = list(row.teammembers.on(user.reach.day).select_related("person"))
+    committee = sum(one.is_committee for one in members)
+    context = {
+        "team": row,
+        "here": row.organisation,
+        "members": members,
+        "composition": (len(members), committee, len(members) - committee),
+        "rules": row.rules.filter(state=FileState.RELEASED).first(),
+        "waiting": row.rules.filter(state__in=[FileState.WAITING, FileState.QUARANTINE]).count(),
+        "keeps": keeps(user.reach, row.organisation_id),
+        "crumbs": crumbs(user, row.organisation, (row.name, "")),
+    }
+    return render(request, "speakers/team.html", context)
+
+
+def address_of(row: SpeakerTeam) -> str:
+    return reverse("speakers:team", args=[row.public_id])
+
+
+@roles(*KEEPERS)
+def make(request, public_id):
+    here = place(request.user, public_id, keeps)
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        return once(request, lambda: made(request, here, form.cleaned_data))
+    context = {"form": form, "back": reverse("speakers:place", args=[here.public_id])}
+    context |= {"title": _("Lập đội, tổ"), "crumbs": crumbs(request.user, here, (_("Lập đội, tổ"), ""))}
+    return render(request, "speakers/form.html", context)
+
+
+def made(request, here, fields: dict) -> str:
+    row = teaming.make(here, fields, actor=request.user, request=request)
+    messages.success(request, _("Đã lập đội. Hãy thêm thành viên."))
+    return address_of(row)
+
+
+@roles(*KEEPERS)
+def change(request, public_id):
+    row = kept(SpeakerTeam, request.user, public_id, "organisation")
+    form = TeamForm(request.POST or None, initial=team_values(row))
+    if form.is_valid():
+        try:
+            return once(request, lambda: changed(request, row, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    context = {"form": form, "back": address_of(row), "title": _("Sửa đội, tổ")}
+    context["crumbs"] = crumbs(request.user, row.organisation, (row.name, address_of(row)))
+    return render(request, "speakers/form.html", context)
+
+
+def changed(request, row, fields: dict) -> str:
+    teaming.change(row, fields, version=fields["version"] or row.version, actor=request.user, request=request)
+    messages.success(request, _("Đã sửa."))
+    return address_of(row)
+
+
+def offered(user, row: SpeakerTeam):
+    """Speakers of the organisation; and the members of the cell, for those who may read its roster."""
+    in_force = covering(user.reach.day, "appointments__")
+    people = Person.unscoped.filter(in_force, appointments__organisation=row.organisation)
+    reads = user.reach.acts_at(KEEPERS, row.organisation_id) or user.reach.at(SEES_ROSTERS)
+    found = people.values("pk")
+    if reads:
+        members = Person.objects.for_user(user).filter(
+            covering(user.reach.day, "memberships__"), memberships__cell=row.organisation
+        )
+        found = found.union(members.values("pk"))
+    return Person.unscoped.filter(pk__in=list(found.values_list("pk", flat=True))).order_by("sort_key", "pk")
+
+
+@roles(*KEEPERS)
+def add_member(request, public_id):
+    row = kept(SpeakerTeam, request.user, public_id, "organisation")
+    form = MemberForm(request.POST or None, people=offered(request.user, row), initial={"first_day": row.first_day})
+    if form.is_valid():
+        try:
+            return once(request, lambda: joined(request, row, form))
+        except Refused as refusal:
+            form.add_error("person", refusal.text)
+    return member_page(request, row, form, _("Thêm thành viên"))
+
+
+def member_page(request, row: SpeakerTeam, form: MemberForm, title: str):
+    context = {"form": form, "title": title, "back": address_of(row), "is_empty": not form.people}
+    context["crumbs"] = crumbs(request.user, row.organisation, (row.name, address_of(row)), (title, ""))
+    return render(request, "speakers/form.html", context)
+
+
+def joined(request, row: SpeakerTeam, form: MemberForm) -> str:
+    person = form.people[form.cleaned_data["person"]]
+    teaming.add_member(row, person, form.cleaned_data, actor=request.user, request=request)
+    messages.success(request, _("Đã thêm %s.") % person.full_name)
+    return address_of(row)
+
+
+@roles(*KEEPERS)
+def change_member(request, public_id):
+    member = kept(TeamMember, request.user, public_id, "team__organisation", "person")
+    initial = {name: getattr(member, name) for name in ("role", "is_committee", "first_day", "last_day", "version")}
+    initial |= {"person": str(member.person.public_id), "fields_text": member.fields}
+    form = MemberForm(request.POST or None, people=[member.person], initial=initial)
+    if form.is_valid():
+        try:
+            return once(request, lambda: member_changed(request, member, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    return member_page(request, member.team, form, _("Sửa thành viên"))
+
+
+def member_changed(request, member: TeamMember, fields: dict) -> str:
+    version = fields["version"] or member.version
+    teaming.change_member(member, fields, version=version, actor=request.user, request=request)
+    messages.success(request, _("Đã sửa."))
+    return address_of(member.team)
+
+
+@roles(*KEEPERS)
+def upload_rules(request, public_id):
+    row = kept(SpeakerTeam, request.user, public_id, "organisation")
+    form = RulesForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        accepted = form.accept_file(actor=request.user, request=request)
+        if accepted:
+            return once(request, lambda: uploaded(request, row, accepted.fields))
+    context = {"form": form, "title": _("Quy chế làm việc"), "back": address_of(row)}
+    context["crumbs"] = crumbs(request.user, row.organisation, (row.name, address_of(row)), (_("Quy chế"), ""))
+    return render(request, "speakers/form.html", context)
+
+
+def uploaded(request, row: SpeakerTeam, fields: dict) -> str:
+    rules = TeamRules.unscoped.create(team=row, **fields)
+    record("team.rules_uploaded", target=rules, detail={"sha256": rules.sha256}, request=request)
+    messages.success(request, _("Đã lưu quy chế."))
+    return address_of(row)
+
+
+@roles(ANYONE)
+@require_safe
+def download_rules(request, public_id):
+    rules = seen(TeamRules, request.user, public_id, "team")
+    if not rules.is_released:
+        return not_found(request)
+    try:
+        response = serving.answer(request, rules)
+    except serving.FileMissing:
+        return not_found(request)
+    with transaction.atomic():
+        record("team.rules_downloaded", target=rules, request=request)
+    return response
