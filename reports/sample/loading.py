@@ -13,6 +13,7 @@ from cells.models import Membership, Organisation, OrganisationFunction, Organis
 from reports.sample import bloc, demo, keys, outlines, receipts, records, small
 from reports.sample.content import Content
 from reports.sample.numbers import write_numbers
+from reports.sample.speakers_work import write_speakers_work
 from reports.sample.year_plans import write_year_plans
 from resolutions.models import Document, Outline, ReceivingSite, StudyConference
 from sessions import counting
@@ -64,6 +65,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
         if size == "small":
             write_year_plans(today)
             write_numbers(today)
+            write_speakers_work(today)
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
         revising.advance()

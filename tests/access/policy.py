@@ -116,7 +116,7 @@ MAY_KNOW = {
     "secretoutline": SPEAKERS_OUTLINES,
     "conference": CONFERENCES,
     "site": CONFERENCES,
-    "speaker": SPEAKERS,
+    "speaker": {**SPEAKERS, "speaker": OWN_COMMITTEE},  # they are in one team
     "decision": SPEAKERS,
     "failure": REPORTS,
     "count": COUNTS,
@@ -262,11 +262,76 @@ def about_a_draft(*methods: str) -> Page:
     return Page(of="reorganisation_draft", sees=DRAFTS, **dict.fromkeys(methods, DRAFTS))
 
 
+APPOINTING = ("board", "committee")
+TO_APPOINT = where((APPOINTING, BELOW_TODAY))
+TO_KEEP = where((LEADING, OWN_PAST), (APPOINTING, BELOW_TODAY))
+APPOINTED_NOW = {name: places - {"predecessor"} for name, places in SPEAKERS.items()}
+TEAMS = {**SPEAKERS, "speaker": OWN_COMMITTEE}
+OWN_TURNS = where((("speaker",), OWN_COMMITTEE))
+TO_PLAN = {**TO_KEEP, **OWN_TURNS}
+YEARLY = ("", "?year=2024", "?year=x&search=mau")
+
+
+def about_speakers(rule, *methods: str, **more) -> Page:
+    """Of an organisation that one may know of."""
+    return Page(of="organisation", sees=NAMED, **dict.fromkeys(methods, rule), **more)
+
+
+def about_a_speaker(kind: str, rule, *methods: str, sees=SPEAKERS, **more) -> Page:
+    return Page(of=kind, sees=sees, **dict.fromkeys(methods, rule), **more)
+
+
+def own_page(kind: str, *methods: str, sees=TEAMS) -> Page:
+    """Only for the speaker whose turn it is; to the others of the team it is there, and not theirs."""
+    return Page(of=kind, sees=sees, **dict.fromkeys(methods, OWN_TURNS), tried_at="own_committee")
+
+
+SPEAKERS_PAGES = {
+    "speakers:index": Page(get=everybody(*LOGGED_IN)),
+    "speakers:mine": Page(get=everybody(*LOGGED_IN)),
+    "speakers:announce": Page(get=everybody("speaker"), post=everybody("speaker")),
+    "speakers:remove_absence": own_page("speaker_absence", "post", sees=OWN_TURNS),
+    "speakers:place": about_speakers(SPEAKERS, "get"),
+    "speakers:roster": about_speakers(SPEAKERS, "get", rows="speakers", shows={"speaker": APPOINTED_NOW}),
+    "speakers:roster_print": about_speakers(SPEAKERS, "get", rows="speakers", shows={"speaker": APPOINTED_NOW}),
+    "speakers:roster_table": about_speakers(SPEAKERS, "get", rows="speakers", shows={"decision": APPOINTED_NOW}),
+    "speakers:appoint": about_speakers(TO_APPOINT, "get", "post"),
+    "speakers:begin_review": about_speakers(TO_APPOINT, "get", "post"),
+    "speakers:make_team": about_speakers(TO_KEEP, "get", "post"),
+    "speakers:set_up_duties": about_speakers(TO_KEEP, "post"),
+    "speakers:book": about_speakers(SPEAKERS, "get", rows="classes", asked=YEARLY),
+    "speakers:book_table": about_speakers(SPEAKERS, "get", rows="classes", asked=YEARLY),
+    "speakers:add_record": about_speakers(TO_KEEP, "get", "post"),
+    "speakers:change_record": about_a_speaker("speaker_record", TO_KEEP, "get", "post"),
+    "speakers:remove_record": about_a_speaker("speaker_record", TO_KEEP, "post"),
+    "speakers:correct": about_a_speaker("appointment", TO_APPOINT, "get", "post", shows={"decision": TO_APPOINT}),
+    "speakers:end": about_a_speaker("appointment", TO_APPOINT, "get", "post", shows={"speaker": TO_APPOINT}),
+    "speakers:review": about_a_speaker("speaker_review", SPEAKERS, "get", shows={"speaker": SPEAKERS}),
+    "speakers:print_review": about_a_speaker("speaker_review", SPEAKERS, "get", shows={"speaker": SPEAKERS}),
+    "speakers:finish_review": about_a_speaker("speaker_review", TO_APPOINT, "get", "post"),
+    "speakers:decide": about_a_speaker("review_item", TO_APPOINT, "get", "post", shows={"speaker": TO_APPOINT}),
+    "speakers:team": about_a_speaker("team", TEAMS, "get", sees=TEAMS, shows={"speaker": TEAMS}),
+    "speakers:change_team": about_a_speaker("team", TO_KEEP, "get", "post", sees=TEAMS),
+    "speakers:add_member": about_a_speaker("team", TO_KEEP, "get", "post", sees=TEAMS),
+    "speakers:change_member": about_a_speaker("team_member", TO_KEEP, "get", "post", sees=TEAMS),
+    "speakers:upload_rules": about_a_speaker("team", TO_KEEP, "get", "post", sees=TEAMS),
+    "speakers:download_rules": about_a_speaker("team_rules", TEAMS, "get", sees=TEAMS),
+    "speakers:turns": Page(of="team", sees=TEAMS, get=TEAMS, post=TO_KEEP, shows={"speaker": TEAMS}),
+    "speakers:accept": about_a_speaker("wish", TO_KEEP, "post", sees=TEAMS),
+    "speakers:decline": about_a_speaker("turn", TO_PLAN, "get", "post", sees=TEAMS),
+    "speakers:register": own_page("team", "get", "post"),
+    "speakers:withdraw": own_page("wish", "post"),
+    "speakers:swap": own_page("turn", "get", "post"),
+    "speakers:answer_swap": own_page("swap", "post", sees=OWN_TURNS),
+}
+
+
 def import_page(kind: str, **more) -> Page:
     return Page(of=kind, sees=OWN_IMPORTS, get=OWN_IMPORTS, **more)
 
 
 POLICY = {
+    **SPEAKERS_PAGES,
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
     "accounts:password": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),

@@ -44,9 +44,8 @@ WRITING = [name for name, page in POLICY.items() if page.post and name not in WI
 LOG_IN = ("accounts:login", "account_login")
 
 # These write nothing without one; tests/cells/test_imports.py and tests/sessions/test_preparing.py send some.
-TAKES_A_FILE = {"cells:import_upload", "sessions:attach_sheet"}
+TAKES_A_FILE = {"cells:import_upload", "sessions:attach_sheet", "speakers:upload_rules"}
 NOTHING_NEW = {"sessions:work_out_again"}  # the numbers are the same; tests/sessions/test_rating.py has others
-TAKES_A_FILE = {"cells:import_upload"}  # and writes nothing without one; tests/cells/test_imports.py sends some
 FILLED_IN = {
     "cells:import_confirm": {"plan": "1"},
     **roster_states.FILLED_IN,
@@ -82,6 +81,28 @@ FILLED_IN = {
     "cells:functions": {"function": "office", "body_name": "Văn phòng", "first_day": "01/02/2024"},
     "cells:function": {"body_name": "Ban Xây dựng Đảng", "first_day": "01/02/2024"},
     "sessions:reopen": {"reason": "Ghi nhầm một người"},
+}
+
+DAYS = {"first_day": "01/09/2024", "last_day": "30/09/2024"}
+DECIDED = {"decision_number": "5-QĐ", "decision_date": "01/09/2024", "level": "province", **DAYS}
+FILLED_IN |= {
+    "speakers:announce": DAYS,
+    "speakers:appoint": {"full_name": "Lê Văn Mới", **DECIDED},
+    "speakers:correct": DECIDED,
+    "speakers:end": {"reason": "Nghỉ hưu", "day": "30/09/2025"},
+    "speakers:begin_review": {"year": "2023"},
+    "speakers:make_team": {"name": "Đội mới", **DAYS},
+    "speakers:change_team": {"name": "Đội khác"},
+    "speakers:add_record": {"audience": "speakers", "name": "Lớp mới", "enrolled": "2", "completed": "1", **DAYS},
+    "speakers:change_record": {"name": "Lớp khác"},
+    "speakers:remove_record": {"version": "1"},
+    "speakers:decide": {"verdict": "confirm"},
+    "speakers:change_member": {"fields_text": "kinh tế"},
+    "speakers:turns": {},
+    "speakers:accept": {"version": "1"},
+    "speakers:withdraw": {"version": "1"},
+    "speakers:decline": {"reason": "Đi công tác"},
+    "speakers:answer_swap": {"answer": "yes"},
 }
 
 

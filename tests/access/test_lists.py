@@ -38,7 +38,7 @@ from sessions.models import (
     SessionTask,
     ThematicPlan,
 )
-from speakers.models import Level, SpeakerAppointment, SpeakerKind
+from speakers.models import Level, SpeakerAppointment, SpeakerKind, TrainingClass
 from tests.access.asking import address_of, ask, tried
 from tests.access.policy import POLICY
 from tests.access.world import BEFORE, RUBRIC, START, World
@@ -219,6 +219,22 @@ def more_speakers(world: World, count: int) -> None:
     )
 
 
+def more_classes(world: World, count: int) -> None:
+    places = [world["own_cell"].organisation, world["own_committee"].organisation]
+    TrainingClass.unscoped.bulk_create(
+        TrainingClass(
+            organisation=places[number % 2],
+            audience="speakers",
+            name="Lớp",
+            first_day=BEFORE,
+            last_day=BEFORE,
+            enrolled=1,
+            completed=1,
+        )
+        for number in range(count)
+    )
+
+
 def more_reports(world: World, count: int) -> None:
     places = [world["own_cell"].organisation, world["own_committee"].organisation]
     Report.unscoped.bulk_create(
@@ -307,6 +323,7 @@ MORE = {
     "year_plans": more_year_plans,
     "members": more_members,
     "speakers": more_speakers,
+    "classes": more_classes,
     "reports": more_reports,
     "numbers": more_numbers,
     "terms": more_terms,

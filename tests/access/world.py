@@ -63,7 +63,19 @@ from sessions.models import (
     ThematicPlan,
 )
 from sessions.voting import vote_base
-from speakers.models import SpeakerKind
+from speakers.models import (
+    ReviewItem,
+    RosterReview,
+    SpeakerAbsence,
+    SpeakerKind,
+    SpeakerTeam,
+    TeamMember,
+    TeamRules,
+    TrainingClass,
+    Turn,
+    TurnSwap,
+)
+from speakers.rotating import following
 from tests.factories import (
     AppointmentFactory,
     ConferenceFactory,
@@ -274,13 +286,15 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     post = PostFactory(user=leader, organisation=place.organisation, role=role)
     place.objects |= {"account": leader.public_id, "post": post.public_id}
     speaker = PersonFactory(full_name=f"Đỗ {say('speaker')}")
-    AppointmentFactory(
+    appointment = AppointmentFactory(
         person=speaker,
         organisation=place.organisation,
         kind=SpeakerKind.SPEAKER,
         decision_number=say("decision"),
         last_day=end_of(place),
     )
+    place.objects["appointment"] = appointment.public_id
+    make_speakers_work(place, appointment, users["speaker"])
     if place.is_cell:
         people = make_roster(place, say)
         place.objects["person"] = people["present"].public_id
@@ -300,6 +314,52 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     if place.is_cell:
         make_imports(place, say, users)
     place.objects["organisation"] = place.organisation.public_id
+
+
+def make_speakers_work(place: Place, appointment, user: User) -> None:
+    """A team with turns, a review, a class. At the committee the team's other member is the speaker who logs in."""
+    here, person = place.organisation, appointment.person
+    own = Person.unscoped.get(user=user) if place.key == "own_committee" else PersonFactory(full_name="Nguyễn Văn Bạn")
+    team = SpeakerTeam.unscoped.create(organisation=here, name="Đội tuyên truyền", first_day=START)
+    member, _other = (TeamMember.unscoped.create(team=team, person=one, first_day=START) for one in (person, own))
+    month = timezone.localdate().replace(day=1)
+    turn = Turn.unscoped.create(team=team, person=own, month=following(month))
+    other = Turn.unscoped.create(team=team, person=person, month=following(month, 2))
+    wish = Turn.unscoped.create(team=team, person=own, month=following(month, 3), state=Turn.State.REGISTERED)
+    swap = TurnSwap.unscoped.create(turn=other, other=turn)
+    absence = SpeakerAbsence.unscoped.create(person=own, first_day=month, last_day=month)
+    review = RosterReview.unscoped.create(organisation=here, year=place.day.year)
+    item = ReviewItem.unscoped.create(
+        review=review, appointment=appointment, person=person, kind=appointment.kind, level=appointment.level
+    )
+    lesson = TrainingClass.unscoped.create(
+        organisation=here,
+        audience="speakers",
+        name="Lớp mẫu",
+        first_day=place.day,
+        last_day=place.day,
+        enrolled=1,
+        completed=1,
+    )
+    stored = f"{uuid.uuid4().hex}.pdf"
+    (settings.DATA_DIR / "uploads").mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / "uploads" / stored).write_bytes(PDF)
+    rules = TeamRules.unscoped.create(
+        team=team, file_name="quy che.pdf", stored_name=stored, content_type="application/pdf", size=len(PDF)
+    )
+    for key, row in (
+        ("team", team),
+        ("team_member", member),
+        ("turn", turn),
+        ("wish", wish),
+        ("swap", swap),
+        ("speaker_absence", absence),
+        ("speaker_review", review),
+        ("review_item", item),
+        ("speaker_record", lesson),
+        ("team_rules", rules),
+    ):
+        place.objects[key] = row.public_id
 
 
 def make_number(place: Place, say) -> None:
