@@ -27,8 +27,8 @@ from sessions.models import Session, SessionNotice, SessionTask
 from sessions.postponing import TOLD_FOR
 from sessions.readiness import Unready, unready_for
 from speakers.appointing import expiring
-from speakers.keeping import APPOINTING
-from speakers.models import SpeakerAppointment
+from speakers.keeping import APPOINTING, READERS
+from speakers.models import SpeakerAppointment, TeamMember
 
 MOST_EXPIRING = 10
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
@@ -80,6 +80,8 @@ class Home:
     own_tasks: list[SessionTask]  # given to the user in sessions, and still open
     outlines: list[Outline]
     expiring: list[SpeakerAppointment]
+    speaks: bool
+    looks_after_speakers: bool
     jobs: Jobs | None
     is_empty: bool
 
@@ -106,6 +108,8 @@ def home_of(user, day: dt.date) -> Home:
         own_tasks=own_tasks,
         outlines=outlines,
         expiring=list(ending_soon(user, day)[:MOST_EXPIRING]) if reach.holds(APPOINTING) else [],
+        looks_after_speakers=reach.holds(READERS),
+        speaks=TeamMember.unscoped.on(day).filter(person__user=user).exists(),
         jobs=jobs,
         is_empty=not (first or tasks or own_tasks or jobs),
     )

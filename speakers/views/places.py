@@ -30,6 +30,8 @@ def name_of(user, here: Organisation) -> str:
 
 
 def crumbs(user, here: Organisation, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    if not sees(user.reach, here.pk):  # a speaker of the team, for whom the rest of the place is shut
+        return [(_("Lượt trình bày của tôi"), reverse("speakers:mine")), *more]
     address = reverse("speakers:place", args=[here.public_id]) if more else ""
     name = name_of(user, here)
     start = [(name, reverse("cells:organisation", args=[here.public_id]))]

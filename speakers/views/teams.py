@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +13,14 @@ from accounts.errors import not_found
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
-from cells.dated import covering
-from cells.models import Person
-from cells.reach import ANYONE, SEES_ROSTERS
+from cells.models import Membership, Person
+from cells.reach import ANYONE
 from cells.uploads import serving
 from cells.uploads.stored import FileState
 from speakers import teaming
 from speakers.forms.teams import MemberForm, RulesForm, TeamForm, team_values
 from speakers.keeping import KEEPERS, keeps, kept, place, seen
-from speakers.models import SpeakerTeam, TeamMember, TeamRules
+from speakers.models import SpeakerAppointment, SpeakerTeam, TeamMember, TeamRules
 from speakers.views.places import crumbs
 
 
@@ -87,16 +87,11 @@ def changed(request, row, fields: dict) -> str:
 
 def offered(user, row: SpeakerTeam):
     """Speakers of the organisation; and the members of the cell, for those who may read its roster."""
-    in_force = covering(user.reach.day, "appointments__")
-    people = Person.unscoped.filter(in_force, appointments__organisation=row.organisation)
-    reads = user.reach.acts_at(KEEPERS, row.organisation_id) or user.reach.at(SEES_ROSTERS)
-    found = people.values("pk")
-    if reads:
-        members = Person.objects.for_user(user).filter(
-            covering(user.reach.day, "memberships__"), memberships__cell=row.organisation
-        )
-        found = found.union(members.values("pk"))
-    return Person.unscoped.filter(pk__in=list(found.values_list("pk", flat=True))).order_by("sort_key", "pk")
+    day = user.reach.day
+    speakers = SpeakerAppointment.unscoped.on(day).filter(organisation=row.organisation)
+    members = Membership.objects.for_user(user).on(day).filter(cell=row.organisation)
+    found = Q(pk__in=speakers.values("person")) | Q(pk__in=members.values("person"))
+    return Person.unscoped.filter(found).order_by("sort_key", "pk")
 
 
 @roles(*KEEPERS)
