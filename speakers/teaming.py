@@ -1,14 +1,15 @@
 """Makes and changes core teams."""
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
-from cells.models import Organisation, Person
+from cells.models import Membership, Organisation, Person
 from speakers.appointing import ChangedMeanwhile
-from speakers.models import SpeakerTeam, TeamMember
+from speakers.models import SpeakerAppointment, SpeakerTeam, TeamMember, TeamRules
 
 OF_TEAM = ("name", "decision_number", "decision_date", "first_day", "last_day")
 OF_MEMBER = ("role", "is_committee", "first_day", "last_day")
@@ -55,6 +56,23 @@ def change_member(member: TeamMember, fields: dict, *, version: int, actor: User
     member.version += 1
     member.save()
     record("team.member_changed", actor=actor, target=member, before=before, after=told(member), request=request)
+
+
+def offered(user, team: SpeakerTeam) -> QuerySet[Person]:
+    """Speakers of the organisation; and the members of the cell, for those who may read its roster."""
+    day = user.reach.day
+    speakers = SpeakerAppointment.objects.for_user(user).on(day).filter(organisation=team.organisation)
+    members = Membership.objects.for_user(user).on(day).filter(cell=team.organisation)
+    found = Q(pk__in=speakers.values("person")) | Q(pk__in=members.values("person"))
+    # Not by rosters alone: speakers from outside stand on none.
+    return Person.unscoped.filter(found).order_by("sort_key", "pk")
+
+
+@transaction.atomic
+def keep_rules(team: SpeakerTeam, fields: dict, *, actor: User, request=None) -> TeamRules:
+    rules = TeamRules.unscoped.create(team=team, **fields)
+    record("team.rules_uploaded", actor=actor, target=rules, detail={"sha256": rules.sha256}, request=request)
+    return rules
 
 
 def refuse_twice(member: TeamMember) -> None:

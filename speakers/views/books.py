@@ -159,7 +159,7 @@ def set_up_duties(request, public_id):
     here = place(request.user, public_id, keeps)
 
     def write() -> str:
-        if not RecurringDuty.unscoped.filter(organisation=here).exists():
+        if not RecurringDuty.objects.for_user(request.user).filter(organisation=here).exists():
             for duty in usual_duties(here, dt.date(request.user.reach.day.year, 1, 1)):
                 recording.add(duty, actor=request.user, request=request)
         return address(here, BOOKS["viec-dinh-ky"])

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,14 +12,13 @@ from accounts.errors import not_found
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
-from cells.models import Membership, Person
 from cells.reach import ANYONE
 from cells.uploads import serving
 from cells.uploads.stored import FileState
 from speakers import teaming
 from speakers.forms.teams import MemberForm, RulesForm, TeamForm, team_values
 from speakers.keeping import KEEPERS, keeps, kept, place, seen
-from speakers.models import SpeakerAppointment, SpeakerTeam, TeamMember, TeamRules
+from speakers.models import SpeakerTeam, TeamMember, TeamRules
 from speakers.views.places import crumbs
 
 
@@ -85,19 +83,12 @@ def changed(request, row, fields: dict) -> str:
     return address_of(row)
 
 
-def offered(user, row: SpeakerTeam):
-    """Speakers of the organisation; and the members of the cell, for those who may read its roster."""
-    day = user.reach.day
-    speakers = SpeakerAppointment.unscoped.on(day).filter(organisation=row.organisation)
-    members = Membership.objects.for_user(user).on(day).filter(cell=row.organisation)
-    found = Q(pk__in=speakers.values("person")) | Q(pk__in=members.values("person"))
-    return Person.unscoped.filter(found).order_by("sort_key", "pk")
-
-
 @roles(*KEEPERS)
 def add_member(request, public_id):
     row = kept(SpeakerTeam, request.user, public_id, "organisation")
-    form = MemberForm(request.POST or None, people=offered(request.user, row), initial={"first_day": row.first_day})
+    form = MemberForm(
+        request.POST or None, people=teaming.offered(request.user, row), initial={"first_day": row.first_day}
+    )
     if form.is_valid():
         try:
             return once(request, lambda: joined(request, row, form))
@@ -154,8 +145,7 @@ def upload_rules(request, public_id):
 
 
 def uploaded(request, row: SpeakerTeam, fields: dict) -> str:
-    rules = TeamRules.unscoped.create(team=row, **fields)
-    record("team.rules_uploaded", target=rules, detail={"sha256": rules.sha256}, request=request)
+    teaming.keep_rules(row, fields, actor=request.user, request=request)
     messages.success(request, _("Đã lưu quy chế."))
     return address_of(row)
 

@@ -127,7 +127,7 @@ def carry_out(request, form, act, back: str, done: str):
 
 
 def own_person(user) -> Person | None:
-    return Person.unscoped.filter(user=user.pk).first()
+    return Person.objects.for_user(user).filter(user=user.pk).first()
 
 
 @roles(ANYONE)
@@ -137,7 +137,12 @@ def mine(request):
     person, today = own_person(user), user.reach.day
     if person is None:
         return render(request, "speakers/mine.html", {"is_nobody": True})
-    teams = SpeakerTeam.unscoped.on(today).filter(teammembers__in=person.team_memberships.on(today)).distinct()
+    teams = (
+        SpeakerTeam.objects.for_user(user)
+        .on(today)
+        .filter(teammembers__in=person.team_memberships.on(today))
+        .distinct()
+    )
     turns = person.turns.filter(month__gte=this_month(), state__in=[State.PLANNED, State.REGISTERED])
     swaps = TurnSwap.unscoped.filter(state=TurnSwap.State.ASKED)
     related = ("turn__person", "turn__team", "other__person")
@@ -146,7 +151,10 @@ def mine(request):
         "turns": turns.select_related("team"),
         "asked_of_me": swaps.filter(other__person=person).select_related(*related),
         "asked_by_me": swaps.filter(turn__person=person).select_related(*related),
-        "appointments": SpeakerAppointment.unscoped.on(today).filter(person=person).select_related("organisation"),
+        "appointments": SpeakerAppointment.objects.for_user(user)
+        .on(today)
+        .filter(person=person)
+        .select_related("organisation"),
         "absences": SpeakerAbsence.unscoped.filter(person=person, last_day__gte=today),
         "presented": presented_by(user, [person.pk], today - LOOKS_BACK, today),
     }
