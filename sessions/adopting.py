@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,6 +18,7 @@ from cells import numbering
 from cells.models import DocumentType
 from sessions.minuting import compose_minutes
 from sessions.models import AdoptedPaper, CellResolution, PaperCorrection, PaperKind, Session, SessionRecord
+from sessions.printing import keep_pdf
 from sessions.resolving import compose_resolution
 from sessions.states import ChangedMeanwhile, State, locked
 
@@ -92,6 +94,8 @@ def adopt(session: Session, kind: str, *, seen: str, with_number: bool, actor: U
     )
     detail = {"kind": kind, "edition": paper.edition, "sha256": paper.sha256}
     record("paper.adopted", actor=actor, target=paper, detail=detail, request=request)
+    # Robust: without it the paper stands adopted all the same, and its first download makes the file.
+    transaction.on_commit(partial(keep_pdf, paper), robust=True)
     return paper
 
 

@@ -22,6 +22,7 @@ from sessions.models import (
     Attendance,
     Mark,
     PaperKind,
+    Part,
     Session,
     SessionKind,
     SessionRecord,
@@ -272,18 +273,29 @@ def others(source: Source) -> list[dict]:
 
 
 def proceedings(source: Source) -> list[dict]:
-    blocks = []
-    for number, block in enumerate(source.agenda, start=1):
-        blocks += [subheading(f"{number}. {block.title}"), *told_of(block)]
-    numbered = len(source.agenda)
-    for title, text in (
-        (_("Ý kiến thảo luận"), source.record.summary),
-        (_("Kết luận của chủ trì"), source.record.conclusion),
-    ):
-        if text:
-            numbered += 1
-            blocks += [subheading(f"{numbered}. {title}"), *written(text)]
-    return blocks or [paragraph(_("Chưa ghi nội dung."))]
+    """Discussion and conclusion stand where the agenda has a block for them, else before its closing part."""
+    sections = [(block.title, told_of(block)) for block in source.agenda]
+    homeless = []
+    for begins, title, text in free_texts(source.record):
+        home = next((blocks for name, blocks in sections if name.casefold().startswith(begins)), None)
+        if home is None:
+            homeless.append((title, written(text)))
+        else:
+            home += [lead_in(f"{title}:"), *written(text)]
+    end = next((place for place, block in enumerate(source.agenda) if block.part == Part.CLOSING), len(sections))
+    sections[end:end] = homeless
+    numbered = enumerate(sections, start=1)
+    lines = [line for number, (title, blocks) in numbered for line in (subheading(f"{number}. {title}"), *blocks)]
+    return lines or [paragraph(_("Chưa ghi nội dung."))]
+
+
+def free_texts(record: SessionRecord) -> list[tuple[str, str, str]]:
+    """How an agenda calls the block of a text, its title, and the text, of those that were written."""
+    texts = (
+        ("thảo luận", _("Ý kiến thảo luận"), record.summary),
+        ("kết luận", _("Kết luận của chủ trì"), record.conclusion),
+    )
+    return [one for one in texts if one[-1].strip()]
 
 
 def told_of(block: AgendaBlock) -> list[dict]:

@@ -55,7 +55,7 @@ def word_of(content: dict) -> bytes:
 
 
 def kept_pdf(paper: AdoptedPaper) -> bytes:
-    """Made once of the frozen text, then always the same bytes."""
+    """Made once of the frozen text, at adoption or now if that failed; then always the same bytes."""
     kept = PaperFile.unscoped.filter(paper=paper, kind=PaperFile.Kind.PRINTED).first() or keep_pdf(paper)
     with open_file(kept) as file:
         return file.read()

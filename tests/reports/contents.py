@@ -60,7 +60,8 @@ def table(count: int, name: str = "Chi bộ Văn phòng", total: bool = True) ->
 def text_in_order(found: dict) -> str:
     """Everything a content prints, in reading order, with white space folded."""
     head = found["letterhead"]
-    texts = [head["parent"].upper(), head["issuer"].upper(), "*", head["number"]["before"], head["number"]["after"]]
+    number = [head["symbol"]] if "symbol" in head else [head["number"]["before"], head["number"]["after"]]
+    texts = [head["parent"].upper(), head["issuer"].upper(), "*", *number]
     texts += [head["phrase"], head["dated"], found["type"], found["subject"], found["span"], "-----"]
     for block in found["blocks"]:
         texts += block_texts(block)
@@ -79,6 +80,8 @@ def block_texts(block: dict) -> list[str]:
             named = ("receivers_title", "authority", "post", "signer")
             title, *signature = (block[name] for name in named)
             return [block["text"], title, *block["receivers"], *signature]
+        case "signatures":
+            return [block["text"], *(block[side][part] for side in ("left", "right") for part in ("title", "name"))]
         case "appendix":
             return [block["title"], block["subject"], "-----"]
         case _:
