@@ -18,6 +18,7 @@ from tests.access import roster_states
 from tests.access.asking import address_of, ask, tried
 from tests.access.fields import Filled, form_parameters
 from tests.access.policy import POLICY, writer_of
+from tests.access.sampling import in_parts
 from tests.access.test_fuzz import escaped
 from tests.factories import PersonFactory, ThematicPlanFactory
 
@@ -161,7 +162,7 @@ FILLED_IN |= {
 PLAN_STATES = {"edit": "draft", "copy": "draft", "register": "draft"}
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", in_parts(WRITING, 3, "extra fields"))
 def test_what_the_form_does_not_ask_for_changes_nothing(name, world):
     prepare(world)
     prepare_plan(world, name)

@@ -14,7 +14,7 @@ from accounts import errors
 from tests.access.asking import Answer, address_of, ask
 from tests.access.fields import Filled
 from tests.access.policy import POLICY, writer_of
-from tests.access.sampling import in_part_and_whole, some
+from tests.access.sampling import in_part_and_whole, in_parts, some
 from tests.access.test_fuzz import escaped
 from tests.access.world import World
 
@@ -166,7 +166,10 @@ def said(name: str, reader: str, answer: Answer, world: World, typed: str = "") 
     return {f"{name} as {reader}: {word}" for word in found}
 
 
-@pytest.mark.parametrize("name", [name for name, page in POLICY.items() if page.post and page.get])
+FORMS = [name for name, page in POLICY.items() if page.post and page.get]
+
+
+@pytest.mark.parametrize("name", in_parts(FORMS, 2, "refusals"))
 @in_part_and_whole
 def test_no_refusal_speaks_english(name, most, plain_world, plain_clients):
     for bad in some(BAD, most, name):

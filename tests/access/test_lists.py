@@ -41,6 +41,7 @@ from sessions.models import (
 from speakers.models import Level, SpeakerAppointment, SpeakerKind, TrainingClass
 from tests.access.asking import address_of, ask, tried
 from tests.access.policy import POLICY
+from tests.access.sampling import in_parts
 from tests.access.world import BEFORE, RUBRIC, START, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -58,8 +59,9 @@ ASKED = "?span=Y&year=2024"
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize(("name", "reader"), LISTS)
-def test_a_list_asks_as_often_for_many_rows_as_for_one(name, reader, sizes, world, clients):
+@pytest.mark.parametrize("listed", in_parts(LISTS, 2, "lists"), ids="-".join)
+def test_a_list_asks_as_often_for_many_rows_as_for_one(listed, sizes, world, clients):
+    name, reader = listed
     page = POLICY[name]
     place = world["own_cell" if reader == "secretary" else "own_committee"]
     address = address_of(name, place.objects[page.of] if page.of else None) + (ASKED if page.of else "")
