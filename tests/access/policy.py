@@ -48,12 +48,13 @@ DOWN = (TREE_PRINCIPALS, BELOW_THEN_OR_NOW)
 SESSIONS = where(*CELL_ROLES, DOWN)
 CONFERENCES = SESSIONS
 REPORTS = where(WORKING, DOWN)
-SHARED_WITH_CELLS = frozenset({"own_cell", *OWN_COMMITTEE, *LINE_ABOVE_COMMITTEE})
+# What an ended organisation put up goes on being shared by its successor.
+SHARED_WITH_CELLS = frozenset({"own_cell", "predecessor", *OWN_COMMITTEE, *LINE_ABOVE_COMMITTEE})
 DOCUMENTS = where(
     (CELL_PRINCIPALS, SHARED_WITH_CELLS),
     (("two_hats",), SHARED_WITH_CELLS | {"beside"}),
     (("speaker",), OWN_COMMITTEE | LINE_ABOVE_COMMITTEE),
-    (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
+    (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE | {"predecessor"}),
 )
 SPEAKERS_OUTLINES = {name: places for name, places in DOCUMENTS.items() if name != "member"}
 # Who puts up documents and outlines, and where; and the book of paper hand-overs, which is nobody else's.
@@ -362,7 +363,7 @@ POLICY = {
     # Without a role it is an empty page that says so: the navigation is the same for all.
     "sessions:list": Page(
         get=everybody(*LOGGED_IN),
-        shows={"theme": SESSIONS, "rated": COUNTS},
+        shows={"theme": SESSIONS},  # how they were rated too, but on later pages
         rows="sessions",
         query="organisation",
         query_sees=NAMES,

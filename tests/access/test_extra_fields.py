@@ -38,7 +38,12 @@ WITH_CODES |= {"cells:invitation"}
 # By a code of the moment, or with a new secret: tests/sessions/test_preparing.py tries those.
 WITH_CODES |= {"sessions:check_in", "sessions:renew_calendar"}
 # Only on the first day, while there is nothing yet: tests/reports/test_first_start.py tries those.
-FIRST_DAY = {"reports:first_organisation", "reports:first_cells", "reports:remove_sample"}
+FIRST_DAY = {
+    "reports:first_organisation",
+    "reports:first_cells",
+    "reports:take_back_first_cells",
+    "reports:remove_sample",
+}
 # Opens an hour after a reason went on record, and asks twice: tests/cells/test_person_data.py does so.
 AFTER_A_REASON = {"cells:anonymise"}
 WRITING = [name for name, page in POLICY.items() if page.post and name not in WITH_CODES | FIRST_DAY | AFTER_A_REASON]
