@@ -330,7 +330,12 @@ def make_speakers_work(place: Place, appointment, user: User) -> None:
     absence = SpeakerAbsence.unscoped.create(person=own, first_day=month, last_day=month)
     review = RosterReview.unscoped.create(organisation=here, year=place.day.year)
     item = ReviewItem.unscoped.create(
-        review=review, appointment=appointment, person=person, kind=appointment.kind, level=appointment.level
+        review=review,
+        appointment=appointment,
+        person=person,
+        kind=appointment.kind,
+        level=appointment.level,
+        verdict=ReviewItem.Verdict.CONFIRM,
     )
     lesson = TrainingClass.unscoped.create(
         organisation=here,
