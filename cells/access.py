@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from cells.models import Lineage, OrganisationFunction, Person, Role
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER, SEES_ROSTERS, Reach
-from cells.succession import heirs_on
 
 NOTHING = Q(pk__in=[])
 
@@ -72,7 +71,7 @@ def dated_facts(
 def belongs_now(reach: Reach, place: str, tops: Iterable[int]) -> Q:
     below = Lineage.unscoped.on(reach.day).filter(ancestor__in=tops)
     in_force = Q(**{f"{place}__in": below.values("descendant")})
-    heirs = heirs_on(reach.day)
+    heirs = reach.heirs
     if not heirs:
         return in_force
     reached = set(below.filter(descendant__in=set(heirs.values())).values_list("descendant_id", flat=True))
@@ -103,7 +102,7 @@ def shared(reach: Reach, place: str, places: Iterable[int], tops: Iterable[int])
     lines = Lineage.unscoped.on(reach.day)
     above, below = lines.filter(descendant__in=places), lines.filter(ancestor__in=tops)
     in_force = Q(**{f"{place}__in": above.values("ancestor")}) | Q(**{f"{place}__in": below.values("descendant")})
-    heirs = heirs_on(reach.day)
+    heirs = reach.heirs
     if not heirs:
         return in_force
     reached = {*above.values_list("ancestor_id", flat=True), *below.values_list("descendant_id", flat=True)}

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cells.dated import covering
 from cells.models import Membership, Post, Role
-from cells.succession import with_predecessors
+from cells.succession import heirs_on, successor_pairs, with_predecessors
 
 MEMBER = "member"
 ADMINISTRATOR = "administrator"
@@ -44,11 +44,20 @@ class Reach:
 
     def own(self, roles: Iterable[str] = (MEMBER, *AT_THE_CELL)) -> frozenset[int]:
         """Own cells in these roles, with the predecessors whose records came to them."""
-        return frozenset(with_predecessors(self.at(roles))) if self.at(roles) else frozenset()
+        return frozenset(with_predecessors(self.at(roles), self.successors)) if self.at(roles) else frozenset()
 
     def acts_at(self, roles: Iterable[str], organisation: int) -> bool:
         """Whether the user may act in one of these roles on what belongs to this organisation."""
         return organisation in self.at(roles) or organisation in self.own(roles)
+
+    @cached_property
+    def successors(self) -> dict[int, int]:
+        """Who took over from whom: asked once, however many rules of a page look at it."""
+        return successor_pairs()
+
+    @cached_property
+    def heirs(self) -> dict[int, int]:
+        return heirs_on(self.day, self.successors)
 
     @cached_property
     def cells(self) -> frozenset[int]:

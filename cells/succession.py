@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from cells.models import Lineage, Organisation
 
 
-def heirs_on(day: dt.date) -> dict[int, int]:
+def heirs_on(day: dt.date, successors: Mapping[int, int] | None = None) -> dict[int, int]:
     """{organisation out of force on the day: the one in force that took it over, at the end of the chain}."""
-    successors = successor_pairs()
+    successors = successor_pairs() if successors is None else successors
     chained = successors.keys() | set(successors.values())
     in_force = set(
         Lineage.unscoped.on(day).filter(depth=0, descendant__in=chained).values_list("descendant_id", flat=True)
@@ -28,10 +28,10 @@ def follow(organisation: int, successors: Mapping[int, int], in_force: set[int])
     return current
 
 
-def with_predecessors(organisations: Iterable[int]) -> set[int]:
+def with_predecessors(organisations: Iterable[int], pairs: Mapping[int, int] | None = None) -> set[int]:
     """These organisations and all whose records came to them, however many steps ago."""
     found = set(organisations)
-    pairs = successor_pairs()
+    pairs = successor_pairs() if pairs is None else pairs
     waiting = set(found)
     while waiting:
         waiting = {predecessor for predecessor, heir in pairs.items() if heir in waiting} - found

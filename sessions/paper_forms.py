@@ -39,7 +39,7 @@ class ResolutionForm(forms.Form):
     )
     signer = CleanCharField(label=_("Người ký"), max_length=150, required=False)
     signer_post = forms.ChoiceField(label=_("Chức vụ người ký"), choices=SignerPost)
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=0, widget=forms.HiddenInput)
 
 
 class WithdrawForm(forms.Form):

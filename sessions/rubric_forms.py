@@ -42,7 +42,7 @@ class EndRubricForm(forms.Form):
 
 
 class RubricForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), widget=forms.HiddenInput)
     name = CleanCharField(label=_("Tên phiếu"))
     issuer = CleanCharField(label=_("Nơi ban hành"))
     source = CleanCharField(label=_("Căn cứ"), max_length=300)

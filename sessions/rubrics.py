@@ -39,7 +39,7 @@ class Used(Refused):
 
 class NotABand(Refused):
     def __init__(self, line: str):
-        super().__init__(_("Không hiểu dòng “%s”. Ghi như “≥ 90 % → 4”, dòng cuối “còn lại → 1”.") % line[:80])
+        super().__init__(_("Không hiểu dòng “%s”. Ghi như “≥ 90 %% → 4”, dòng cuối “còn lại → 1”.") % line[:80])
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ def clean_field(field: models.Field, **options):
 class BookForm(forms.Form):
     model: type[models.Model]
     names: tuple[str, ...]
-    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, row=None, **options):
         given = {name: getattr(row, name) for name in (*self.names, "version")} if row else {}
@@ -124,4 +124,4 @@ class BookQuery(QueryForm):
 
 
 class RemoveForm(forms.Form):
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)

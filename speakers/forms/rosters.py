@@ -20,7 +20,7 @@ def heads(choices) -> list[tuple[str, str]]:
 
 
 class VersionForm(forms.Form):
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
 
 
 class DecisionFields(forms.Form):

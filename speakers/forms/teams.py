@@ -28,7 +28,7 @@ class TeamForm(DaysForm):
     decision_date = DayField(label=_("Ngày quyết định"), required=False)
     first_day = DayField(label=_("Từ ngày"))
     last_day = DayField(label=_("Đến ngày"), required=False, help_text=_("Để trống nếu đội còn hoạt động."))
-    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, required=False, widget=forms.HiddenInput)
 
 
 class MemberForm(DaysForm):
@@ -43,7 +43,7 @@ class MemberForm(DaysForm):
     )
     first_day = DayField(label=_("Từ ngày"))
     last_day = DayField(label=_("Đến ngày"), required=False)
-    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, people, **options):
         super().__init__(*args, **options)

@@ -87,8 +87,8 @@ TERMS = where(WORKING, (ROSTERS, BELOW_TODAY | {"predecessor"}))  # of what is t
 PREPARERS = where(*CELL_ROLES, (ROSTERS, BELOW_THEN_OR_NOW))
 # Rules are read where they hold today, and from above.
 RULES = where(
-    (CELL_PRINCIPALS, SHARED_WITH_CELLS),
-    (("two_hats",), SHARED_WITH_CELLS | {"beside"}),
+    (CELL_PRINCIPALS, SHARED_WITH_CELLS - {"predecessor"}),
+    (("two_hats",), (SHARED_WITH_CELLS | {"beside"}) - {"predecessor"}),
     (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
     (("administrator",), frozenset({*TREE, "moved_out_since", "moved_in_since"})),
 )

@@ -46,7 +46,13 @@ FIRST_DAY = {
 }
 # Opens an hour after a reason went on record, and asks twice: tests/cells/test_person_data.py does so.
 AFTER_A_REASON = {"cells:anonymise"}
-WRITING = [name for name, page in POLICY.items() if page.post and name not in WITH_CODES | FIRST_DAY | AFTER_A_REASON]
+# Freeze what was read, told by its digest, or take a file: tests/sessions/test_papers.py does so.
+PAPERS = {
+    f"sessions:{page}" for page in ("adopt_minutes", "adopt_resolution", "correct_paper", "add_scan", "release_scan")
+}
+WRITING = [
+    name for name, page in POLICY.items() if page.post and name not in WITH_CODES | FIRST_DAY | AFTER_A_REASON | PAPERS
+]
 LOG_IN = ("accounts:login", "account_login")
 
 # These write nothing without one; tests/cells/test_imports.py and tests/sessions/test_preparing.py send some.

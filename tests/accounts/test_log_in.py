@@ -142,5 +142,5 @@ def test_odd_names_get_a_plain_answer(db, log_in, name):
     assert response.context["user"] == AnonymousUser()
 
 
-def test_passwords_are_kept_as_argon2(lan):
+def test_passwords_are_kept_as_argon2(real_hashers, lan):
     assert identify_hasher(lan.password).algorithm == "argon2"

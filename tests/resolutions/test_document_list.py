@@ -128,7 +128,7 @@ def test_the_list_asks_the_database_as_often_for_300_as_for_one(client, cast, na
         OutlineFactory(document=document)
     client.force_login(getattr(cast, name))
 
-    with django_assert_num_queries({"mai": 13, "minh": 10}[name]):
+    with django_assert_num_queries(11):
         page = client.get(ADDRESS)
 
     assert page.content.count(b'class="outline-link"') == 2 * min(count, 20)
@@ -168,7 +168,7 @@ def test_the_page_of_a_document_lists_its_editions(mai, cast):
 
     page = mai.get(reverse("resolutions:document", args=[document.public_id]))
 
-    assert (page.context["newest"], page.context["older"]) == ([second], [first])
+    assert ([row[0] for row in page.context["newest"]], page.context["older"]) == ([second], [first])
     text = page.content.decode()
     assert "<dd>22/10/2018</dd>" in text
     assert "<dd>Đảng bộ khối mẫu</dd>" in text
