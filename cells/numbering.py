@@ -93,6 +93,11 @@ def locked_term(organisation: Organisation, day: dt.date, function: str = "") ->
     return term
 
 
+def has_term(organisation: Organisation, day: dt.date, function: str = "") -> bool:
+    """Whether a number could be taken that day."""
+    return Term.unscoped.filter(covering(day), organisation=organisation, function=function).exists()
+
+
 def refuse_type(organisation: Organisation, document_type: DocumentType, day: dt.date, function: str) -> None:
     if document_type in NOT_FOR_CELLS and not function and kind_on(organisation, day) in CELL_KINDS:
         raise NotForCells(document_type)

@@ -17,6 +17,7 @@ from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.models import Organisation
+from cells.numbering import has_term
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
 from cells.reach import AT_THE_CELL, LEADING, SEES_ROSTERS
 from cells.rosters import note_reading
@@ -187,7 +188,7 @@ def adopt(request, public_id, kind):
     if not has_begun(session) or adopting.in_force(session, kind):
         return redirect(address_of(session, kind))
     content = adopting.draft(session, kind)
-    form = AdoptForm(request.POST or None)
+    form = AdoptForm(request.POST or None, initial={"with_number": has_term(session.cell, session.day)})
     if form.is_valid():
         try:
             return once(request, lambda: adopted(request, session, kind, form.cleaned_data))

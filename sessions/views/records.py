@@ -17,7 +17,7 @@ from sessions.models import Session, TaskState, ThemeMethod
 from sessions.naming import cell_name, roster_of
 from sessions.reading import RecordPage, given_in, votes_of
 from sessions.record_forms import RecordForm
-from sessions.recording import may_be_changed
+from sessions.recording import may_be_changed, refuse_unchangeable
 from sessions.states import State
 from sessions.voting import base_of
 
@@ -25,7 +25,10 @@ from sessions.voting import base_of
 @roles(*AT_THE_CELL)
 def record(request, public_id):
     session = own_session(request.user, public_id)
-    if not may_be_changed(session):
+    try:
+        refuse_unchangeable(session)
+    except Refused as refusal:
+        messages.error(request, refusal.text)
         return redirect("sessions:detail", public_id=public_id)
     page = noting.page_of(session)
     form = RecordForm(request.POST or None, page=page)
