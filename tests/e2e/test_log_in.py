@@ -66,7 +66,7 @@ def test_the_keyboard_alone_comes_in_and_goes_out(hoa, desktop_page):
 
     desktop_page.locator("summary").focus()
     press("Enter")
-    for _ in ("account", "password", "log out"):
+    for _ in ("account", "own data", "password", "log out"):
         press("Tab")
     assert desktop_page.evaluate("document.activeElement.textContent").strip() == "Đăng xuất"
     press("Enter")

@@ -27,7 +27,7 @@ def cast(transactional_db):
 
 def ask(page):
     page.goto("/")
-    page.get_by_role("link", name="Báo cáo").click()
+    page.get_by_role("link", name="Báo cáo", exact=True).click()
     page.get_by_role("link", name="Lập báo cáo").first.click()
     page.get_by_label("Kỳ báo cáo").select_option("Quý III")
     page.get_by_label("Năm").select_option("2024")
@@ -38,7 +38,7 @@ def ask(page):
 def test_asked_left_watched_and_taken_along(cast, enter, page, axe_check, process_environment):
     enter(page, cast.hoa)
     page.goto("/")
-    page.get_by_role("link", name="Báo cáo").click()
+    page.get_by_role("link", name="Báo cáo", exact=True).click()
     look(page, "reports-empty")
     page.get_by_role("link", name="Lập báo cáo").first.click()
     look(page, "report-request")
