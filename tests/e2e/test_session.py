@@ -257,13 +257,14 @@ def tab_to(hand, text):
     for _ in range(80):
         hand.press("Tab")
         if text in focused(hand.page):
-            assert is_in_sight(hand.page)
+            wait_until_in_sight(hand.page)
             return
     raise AssertionError(f"the keyboard never comes to {text}")
 
 
-def is_in_sight(page):
-    return page.evaluate(
+def wait_until_in_sight(page):
+    """The page glides to what has the focus, so that it is on top only when it has arrived."""
+    page.wait_for_function(
         """() => {
           const box = document.activeElement.getBoundingClientRect()
           const x = box.x + box.width / 2, y = box.y + box.height / 2
