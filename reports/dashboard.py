@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from accounts.text import folded, title_key
+from accounts.text import folded
 from cells.models import Lineage, Organisation
+from cells.naming import OrganisationRow, rows_of
 from cells.papers.wording import estimated, percent, thousands
 from cells.reach import Reach
 from reports.access import measurable, watched
@@ -72,6 +73,7 @@ class ChildRow:
 @dataclass(frozen=True)
 class MissedCell:
     name: str
+    parent_name: str
     url: str
     spans: list[str]
 
@@ -168,11 +170,11 @@ class Addresses:
         return f"{reverse('resolutions:conference_list')}?{urlencode(query)}"
 
 
-def compute(organisation: Organisation, query: PeriodQuery, reach: Reach) -> Dashboard:
+def compute(organisation: Organisation, query: PeriodQuery, user) -> Dashboard:
     period, structure = query.period, query.values["structure"]
     found = level(organisation, period, structure)
     figures, children = found.figures, found.children
-    allowed = measurable(reach, [child.organisation.pk for child in children], period)
+    allowed = measurable(user.reach, [child.organisation.pk for child in children], period)
     named = names_on([organisation], period.until)[organisation.pk]
     addresses = Addresses(organisation, query)
     return Dashboard(
@@ -189,8 +191,8 @@ def compute(organisation: Organisation, query: PeriodQuery, reach: Reach) -> Das
             Number(thousands(figures.conference_expected), addresses.conferences()),
         ),
         months=months(organisation, query, addresses),
-        missed_regular=missed(found.duties["regular"], query, "regular"),
-        missed_thematic=missed(found.duties["thematic"], query, "thematic"),
+        missed_regular=missed(found.duties["regular"], query, "regular", user),
+        missed_thematic=missed(found.duties["thematic"], query, "thematic", user),
         children=[child_of(child, child.organisation.pk in allowed) for child in children],
     )
 
@@ -252,23 +254,30 @@ def duties_of(organisation: Organisation, query: PeriodQuery, part: str) -> list
     return duties_in(belonging([organisation], query.values["structure"]), query.period)[part]
 
 
-def missed(duties: list[Duty], query: PeriodQuery, part: str) -> MissedCells:
+def missed(duties: list[Duty], query: PeriodQuery, part: str, user) -> MissedCells:
     """Cells with a month or quarter in which they should have met and did not; those with most of them first."""
     spans = defaultdict(list)
     for duty in duties:
         if not duty.is_done:
             spans[duty.cell].append(duty.span)
-    cells = Organisation.unscoped.in_bulk(list(spans))
-    names = names_on(cells.values(), query.period.until)
-    order = sorted(spans, key=lambda cell: (-len(spans[cell]), title_key(names[cell].name)))
-    return MissedCells(
-        len(spans), [missed_cell(cells[pk], names[pk].name, spans[pk], part, query) for pk in order[:10]]
-    )
+    named = told_apart(spans, user, query.period.until)
+    order = sorted(spans, key=lambda cell: (-len(spans[cell]), named[cell].period.sort_key))[:10]
+    cells = Organisation.unscoped.in_bulk(order)
+    return MissedCells(len(spans), [missed_cell(cells[pk], named[pk], spans[pk], part, query) for pk in order])
 
 
-def missed_cell(cell: Organisation, name: str, spans: list[Span], part: str, query: PeriodQuery) -> MissedCell:
+def told_apart(ids: Iterable[int], user, day: dt.date) -> dict[int, OrganisationRow]:
+    """{organisation: what it was called that day}; equal names go with the name of the parent."""
+    periods = names_on(Organisation.unscoped.filter(pk__in=set(ids)), day)
+    return dict(zip(periods, rows_of(periods.values(), user, day), strict=True))
+
+
+def missed_cell(
+    cell: Organisation, named: OrganisationRow, spans: list[Span], part: str, query: PeriodQuery
+) -> MissedCell:
     address = Addresses(cell, query).page("duties", part=part, show="missing")
-    return MissedCell(name, address, [span_name(span) for span in sorted(spans, key=lambda span: span.first_day)])
+    ordered = sorted(spans, key=lambda span: span.first_day)
+    return MissedCell(named.name, named.parent_name, address, [span_name(span) for span in ordered])
 
 
 def span_name(span: Span) -> str:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField, DayField
@@ -71,6 +72,7 @@ class PeriodQuery(QueryForm):
         required=False,
         widget=forms.HiddenInput,
     )
+    whole = forms.BooleanField(label=_("Cả bảng trên một trang"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *args, **options):
         self.names_a_period = bool(data.get("span") and data.get("year"))
@@ -98,6 +100,11 @@ class PeriodQuery(QueryForm):
             return Period.parse(code_of(values["span"], values["year"]), values["until"])
         return complete_months(timezone.localdate())
 
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        """What narrows and orders the rows of a page, beside its period."""
+        return [self[name] for name in self.fields if name not in PeriodQuery.base_fields]
+
     def address(self, path: str, **changes) -> str:
         """Another page about the same period, cut-off and structure."""
         asked = self.asked | changes
@@ -116,6 +123,21 @@ class PeriodQuery(QueryForm):
         return general + special
 
 
+def name_field(label) -> CleanCharField:
+    widget = forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")})
+    return CleanCharField(label=label, required=False, max_length=100, initial="", widget=widget)
+
+
+def sort_field(*labels: tuple[str, str], initial: str = "name") -> forms.ChoiceField:
+    """By each of (sort, label), up and down."""
+    both = [(value, label) for name, label in labels for value, label in ((name, label), (f"-{name}", turned(label)))]
+    return forms.ChoiceField(label=_("Sắp xếp"), choices=both, required=False, initial=initial)
+
+
+def turned(label):
+    return format_lazy("{} ({})", label, _("ngược lại"))
+
+
 class DashboardQuery(PeriodQuery):
     """The dashboard; `name`, `sort` and `page` are about its table of subordinate organisations."""
 
@@ -127,13 +149,7 @@ class DashboardQuery(PeriodQuery):
         ("sessions", _("Ít buổi sinh hoạt trước")),
     ]
 
-    name = CleanCharField(
-        label=_("Tìm tên tổ chức"),
-        required=False,
-        max_length=100,
-        initial="",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")}),
-    )
+    name = name_field(_("Tìm tên tổ chức"))
     sort = forms.ChoiceField(label=_("Sắp xếp"), choices=SORTS, required=False, initial="")
 
 
@@ -141,6 +157,11 @@ class SessionRowsQuery(PeriodQuery):
     """The sessions behind a number; `figure` says behind which."""
 
     figure = forms.CharField(required=False, initial="sessions", widget=forms.HiddenInput, max_length=30)
+    sort = sort_field(
+        *[("day", _("Ngày")), ("expected", _("Phải có mặt")), ("present", _("Có mặt"))],
+        *[("excused", _("Vắng có lý do")), ("unexcused", _("Vắng không lý do")), ("guests", _("Khách"))],
+        initial="-day",
+    )
 
     def __init__(self, data, *args, figures=(), **options):
         super().__init__(data, *args, **options)
@@ -162,6 +183,8 @@ class DutyRowsQuery(PeriodQuery):
         required=False,
         initial="all",
     )
+    name = name_field(_("Tìm tên chi bộ"))
+    sort = sort_field(("name", _("Tên chi bộ")), ("span", _("Kỳ")), ("done", _("Kết quả")))
 
 
 class MemberRowsQuery(PeriodQuery):
@@ -178,13 +201,7 @@ class MemberRowsQuery(PeriodQuery):
             ("members_hosted", _("Tạm thời đến")),
         ],
     )
-    name = CleanCharField(
-        label=_("Tìm họ tên"),
-        required=False,
-        max_length=100,
-        initial="",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")}),
-    )
+    name = name_field(_("Tìm họ tên"))
 
 
 class SpeakerRowsQuery(PeriodQuery):
@@ -207,13 +224,8 @@ class OrganisationRowsQuery(PeriodQuery):
         initial="cells",
         choices=[("cells", _("Chi bộ")), ("committees", _("Đảng bộ"))],
     )
-    name = CleanCharField(
-        label=_("Tìm tên tổ chức"),
-        required=False,
-        max_length=100,
-        initial="",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("gõ không dấu cũng được")}),
-    )
+    name = name_field(_("Tìm tên tổ chức"))
+    sort = sort_field(("name", _("Tên tổ chức")), ("kind", _("Loại tổ chức")))
 
 
 class ReportQuery(QueryForm):

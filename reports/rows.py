@@ -9,12 +9,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.text import folded, title_key
 from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, Standing, Status
+from cells.naming import OrganisationRow, rows_of
 from cells.papers.wording import thousands
 from reports.access import measurable
-from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name
+from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name, told_apart
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery
-from reports.statistics import counted_members, names_on, sessions_in
+from reports.statistics import Duty, counted_members, names_on, sessions_in
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
 from speakers.models import SpeakerAppointment, SpeakerKind
 
@@ -65,53 +66,90 @@ def names_at(facts: Iterable[tuple[int, dt.date]]) -> dict[tuple[int, dt.date], 
     A day on which it was not in force gives the name before, or else the first one.
     """
     facts = set(facts)
-    periods = OrganisationPeriod.unscoped.filter(organisation__in={place for place, _day in facts})
+    by_place = periods_of(place for place, _day in facts)
+    return {(place, day): period_on(by_place[place], day).name for place, day in facts}
+
+
+def periods_of(organisations: Iterable[int]) -> dict[int, list[OrganisationPeriod]]:
     by_place = defaultdict(list)
-    for period in periods.order_by("first_day"):
+    for period in OrganisationPeriod.unscoped.filter(organisation__in=set(organisations)).order_by("first_day"):
         by_place[period.organisation_id].append(period)
-    return {(place, day): name_on(by_place[place], day) for place, day in facts}
+    return by_place
 
 
-def name_on(periods: list[OrganisationPeriod], day: dt.date) -> str:
-    begun = [period.name for period in periods if period.first_day <= day]
-    return begun[-1] if begun else periods[0].name
+def period_on(periods: list[OrganisationPeriod], day: dt.date) -> OrganisationPeriod:
+    begun = [period for period in periods if period.first_day <= day]
+    return begun[-1] if begun else periods[0]
+
+
+def cells_at(facts: Iterable[tuple[int, dt.date]], user) -> dict[tuple[int, dt.date], OrganisationRow]:
+    """The same with the parents of that day beside names that several bear, if the user may know them."""
+    facts = set(facts)
+    by_place = periods_of(place for place, _day in facts)
+    found = {(place, day): period_on(by_place[place], day) for place, day in facts}
+    by_name = {(period.organisation_id, period.name): period for period in found.values()}
+    named = rows_of(by_name.values(), user, max((day for _place, day in facts), default=dt.date.min))
+    rows = dict(zip(by_name, named, strict=True))
+    return {fact: rows[period.organisation_id, period.name] for fact, period in found.items()}
+
+
+def full_name(row: OrganisationRow) -> str:
+    return f"{row.name} ({row.parent_name})" if row.parent_name else row.name
 
 
 @dataclass(frozen=True)
 class DutyRow:
     name: str
+    parent_name: str
     span: str
     first_day: dt.date
     is_done: bool
     url: str
 
 
-def duties_behind(organisation: Organisation, query: PeriodQuery) -> list[tuple]:
-    """(name, duty) pairs, by name and time; the addresses come with the page that is shown."""
+def duties_behind(organisation: Organisation, query: PeriodQuery, user) -> list[tuple[OrganisationRow, Duty]]:
+    """By name and time, or as asked; the addresses come with the page that is shown."""
     part, show = query.values["part"], query.values["show"]
     duties = [
         duty for duty in duties_of(organisation, query, part) if show == "all" or duty.is_done == (show == "done")
     ]
-    cells = Organisation.unscoped.in_bulk({duty.cell for duty in duties})
-    names = names_on(cells.values(), query.period.until)
-    keys = {pk: title_key(names[pk].name) for pk in cells}
-    duties.sort(key=lambda duty: (keys[duty.cell], duty.cell, duty.span.first_day))
-    return [(cells[duty.cell], names[duty.cell].name, duty) for duty in duties]
+    named = told_apart({duty.cell for duty in duties}, user, query.period.until)
+    words = folded(query.values["name"]).split()
+    found = [(named[duty.cell], duty) for duty in duties if matches(named[duty.cell], words)]
+    found.sort(key=lambda row: (row[0].period.sort_key, row[1].cell, row[1].span.first_day))
+    if query.values["sort"] in DUTY_ORDER:
+        found.sort(key=DUTY_ORDER[query.values["sort"]], reverse=query.values["sort"].startswith("-"))
+    return found
 
 
-def duty_rows(found: Iterable[tuple], query: PeriodQuery, reach) -> list[DutyRow]:
+DUTY_ORDER = {
+    "-name": lambda row: row[0].period.sort_key,
+    "span": lambda row: row[1].span.first_day,
+    "-span": lambda row: row[1].span.first_day,
+    "done": lambda row: row[1].is_done,
+    "-done": lambda row: row[1].is_done,
+}
+
+
+def matches(named: OrganisationRow, words: list[str]) -> bool:
+    return all(word in named.period.search for word in words)
+
+
+def duty_rows(found: Iterable[tuple[OrganisationRow, Duty]], query: PeriodQuery, reach) -> list[DutyRow]:
     found = list(found)
     figure = "sessions_regular" if query.values["part"] == "regular" else "sessions_thematic"
-    allowed = measurable(reach, {cell.pk for cell, _name, _duty in found}, query.period)
+    allowed = measurable(reach, {duty.cell for _named, duty in found}, query.period)
+    cells = Organisation.unscoped.in_bulk(allowed)
     return [
         DutyRow(
-            name,
+            named.name,
+            named.parent_name,
             span_name(duty.span),
             duty.span.first_day,
             duty.is_done,
-            Addresses(cell, query).of(figure, **span_asked(duty.span)) if cell.pk in allowed else "",
+            Addresses(cells[duty.cell], query).of(figure, **span_asked(duty.span)) if duty.cell in allowed else "",
         )
-        for cell, name, duty in found
+        for named, duty in found
     ]
 
 
@@ -194,34 +232,43 @@ def appointments_behind(organisation: Organisation, query: PeriodQuery, user) ->
 
 
 @dataclass(frozen=True)
-class OrganisationRow:
+class OrganisationLine:
     name: str
+    parent_name: str
     kind: str
     url: str
 
 
-def organisations_behind(
-    organisation: Organisation, query: PeriodQuery
-) -> list[tuple[Organisation, OrganisationPeriod]]:
-    """Cells, or committees without the one asked, on the last day; by name."""
+def organisations_behind(organisation: Organisation, query: PeriodQuery, user) -> list[OrganisationRow]:
+    """Cells, or committees without the one asked, on the last day; by name or by kind."""
     day, figure = query.period.until, query.values["figure"]
     rows = Lineage.unscoped.under(organisation, day).filter(is_cell=figure == "cells")
     rows = rows if figure == "cells" else rows.filter(depth__gt=0)
-    found = Organisation.unscoped.in_bulk(list(rows.values_list("descendant", flat=True)))
-    names = names_on(found.values(), day)
+    named = told_apart(rows.values_list("descendant", flat=True), user, day)
     words = folded(query.values["name"]).split()
-    matching = [(one, names[pk]) for pk, one in found.items() if all(word in names[pk].search for word in words)]
-    return sorted(matching, key=lambda row: (title_key(row[1].name), row[0].code))
+    found = sorted((one for one in named.values() if matches(one, words)), key=ORGANISATION_ORDER["name"])
+    sort = query.values["sort"]
+    return found if sort == "name" else sorted(found, key=ORGANISATION_ORDER[sort], reverse=sort.startswith("-"))
 
 
-def organisation_rows(found: Iterable[tuple], query: PeriodQuery, reach) -> list[OrganisationRow]:
+ORGANISATION_ORDER = {
+    "name": lambda row: (row.period.sort_key, row.period.organisation_id),
+    "-name": lambda row: row.period.sort_key,
+    "kind": lambda row: row.period.kind,
+    "-kind": lambda row: row.period.kind,
+}
+
+
+def organisation_rows(found: Iterable[OrganisationRow], query: PeriodQuery, reach) -> list[OrganisationLine]:
     found = list(found)
-    allowed = measurable(reach, [one.pk for one, _period in found], query.period)
+    allowed = measurable(reach, [row.period.organisation_id for row in found], query.period)
+    cells = Organisation.unscoped.in_bulk(allowed)
     return [
-        OrganisationRow(
-            period.name,
-            period.get_kind_display(),
-            Addresses(one, query).page("dashboard") if one.pk in allowed else "",
+        OrganisationLine(
+            row.name,
+            row.parent_name,
+            row.period.get_kind_display(),
+            Addresses(cells[pk], query).page("dashboard") if (pk := row.period.organisation_id) in allowed else "",
         )
-        for one, period in found
+        for row in found
     ]

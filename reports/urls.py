@@ -11,9 +11,12 @@ figures = [
     path("<uuid:public_id>/buoi-sinh-hoat/", views_dashboard.sessions_page, name="sessions_behind"),
     path("<uuid:public_id>/buoi-sinh-hoat.xlsx", views_dashboard.sessions_table, name="sessions_table"),
     path("<uuid:public_id>/phai-sinh-hoat/", views_dashboard.duties_page, name="duties_behind"),
+    path("<uuid:public_id>/phai-sinh-hoat.xlsx", views_dashboard.duties_table, name="duties_table"),
     path("<uuid:public_id>/dang-vien/", views_dashboard.members_page, name="members_behind"),
     path("<uuid:public_id>/tuyen-truyen/", views_dashboard.speakers_page, name="speakers_behind"),
+    path("<uuid:public_id>/tuyen-truyen.xlsx", views_dashboard.speakers_table, name="speakers_table"),
     path("<uuid:public_id>/to-chuc/", views_dashboard.organisations_page, name="organisations_behind"),
+    path("<uuid:public_id>/to-chuc.xlsx", views_dashboard.organisations_table, name="organisations_table"),
 ]
 
 reports = [

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 from accounts.idempotency import FIELD
+from accounts.returning import BackQuery
 
 register = template.Library()
 
@@ -30,3 +31,9 @@ def form_key():
 def query_link(query, **changes):
     """`href` of the same list asked differently: `{% query_link query page=3 %}`, see QueryForm.link."""
     return query.link(**changes)
+
+
+@register.inclusion_tag("includes/way_back.html", takes_context=True)
+def way_back(context):
+    """A link to the page that led here, where the address names one (accounts/returning.py)."""
+    return {"address": BackQuery(context["request"].GET).values["back"]}

@@ -11,6 +11,7 @@ FORM_MODULES = (
     "accounts.forms",
     "accounts.resetting_forms",
     "accounts.second_factor_forms",
+    "accounts.returning",
     "cells.forms.rosters",
     "cells.forms.imports",
     "cells.querying",

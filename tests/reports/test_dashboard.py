@@ -124,7 +124,7 @@ class TestOnTheSample:
             organisation, structure = rng.choice(organisations), rng.choice(STRUCTURES)
             query = query_of(period, structure)
 
-            shown = compute(organisation, query, binh.reach)
+            shown = compute(organisation, query, binh)
 
             until = ["--until", f"{period.until}"] if period.is_cut else []
             call_command("figures", organisation.code, period.code, "--structure", structure, *until)
@@ -155,7 +155,7 @@ class TestOnTheSample:
         ):
             organisation = Organisation.unscoped.get(code=code)
             query = query_of(Period.parse(period), structure)
-            shown = compute(organisation, query, binh.reach)
+            shown = compute(organisation, query, binh)
             numbers = {
                 name: (getattr(shown.figures, name), line.number.url)
                 for group, (_title, names) in zip(groups(shown, query, group_titles()), GROUPS, strict=True)
@@ -361,6 +361,53 @@ def test_sessions_taken_away_are_those_of_the_page(cast, client):
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     rows = [[cell.value for cell in row][:5] for row in sheet.iter_rows(min_row=4)]
     assert rows == [["Chi bộ hai", "03/08/2024", "định kỳ", 2, 2], ["Chi bộ một", "03/07/2024", "định kỳ", 3, 3]]
+
+
+def test_two_cells_of_one_name_are_told_apart_by_their_parents(cast, client):
+    for code, parent in (("1.10.1", cast.sibling), ("1.11.1", cast.other_sibling)):
+        held(OrganisationFactory(code=code, name="Chi bộ Y tế", parent=parent), dt.date(2024, 7, 3))
+
+    def named(behind, **query):
+        rows = page(client, cast.minh, cast.committee, behind, **query).context["rows"]
+        return {(row.name, row.parent_name) for row in rows if row.name != "Chi bộ một"}
+
+    twins = {("Chi bộ Y tế", "Đảng bộ 1.10"), ("Chi bộ Y tế", "Đảng bộ 1.11")}
+    assert named("organisations_behind") == twins | {("Chi bộ hai", "")}
+    assert named("duties_behind", show="done") == twins
+    missed = page(client, cast.minh, cast.committee).context["shown"].missed_regular.first
+    assert {(cell.name, cell.parent_name) for cell in missed} == twins | {("Chi bộ hai", ""), ("Chi bộ một", "")}
+    sessions = page(client, cast.minh, cast.committee, "sessions_behind").context["rows"]
+    assert {(cell.name, cell.parent_name) for _session, cell, _url in sessions} == twins
+
+
+def test_rows_are_ordered_both_ways_found_by_name_and_shown_whole(cast, client):
+    held(cast.neighbour, dt.date(2024, 8, 3))
+
+    def rows(**query):
+        found = page(client, cast.minh, cast.branch, "duties_behind", **query).context["rows"]
+        return [(row.name, row.span) for row in found]
+
+    assert rows()[:2] == [("Chi bộ hai", "07/2024"), ("Chi bộ hai", "08/2024")]
+    assert rows(sort="-span", name="mot") == [("Chi bộ một", f"{month:02d}/2024") for month in (9, 8, 7)]
+    assert rows(sort="-done")[0] == ("Chi bộ hai", "08/2024")
+    whole = page(client, cast.minh, cast.branch, "duties_behind", whole="1").content.decode()
+    assert "data-print" in whole
+    assert "Xem từng trang" in whole
+
+
+@pytest.mark.parametrize(
+    ("table", "first_row"),
+    [
+        ("duties_table", ["Chi bộ hai", None, "07/2024", "Chưa sinh hoạt"]),
+        ("organisations_table", ["Chi bộ hai", None, "chi bộ"]),
+        ("speakers_table", ["Sơn", "Đảng bộ khối mẫu"]),
+    ],
+)
+def test_every_list_behind_a_number_can_be_taken_away(cast, client, table, first_row):
+    answer = page(client, cast.binh, cast.committee, table)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[4]][: len(first_row)] == first_row
 
 
 def test_number_of_queries_is_the_same_for_1_3_and_300_children(cast, client):
