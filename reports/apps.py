@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.apps import apps as current_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,3 +26,12 @@ class ReportsConfig(AppConfig):
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)
         call(Report, _("báo cáo"))
+        post_migrate.connect(seed_after_migrating, sender=self)
+
+
+def seed_after_migrating(apps=current_apps, **_details):
+    """After each migration, and after the flush of a test: rules about what is owed begin the same everywhere."""
+    from reports.obligations import seeding
+
+    if "obligationrule" in apps.all_models["reports"]:
+        seeding.seed(apps)

@@ -1,0 +1,148 @@
+"""What an organisation and everything below it owes, and whether it is done: the one engine of obligations.
+
+*Expected* follows from dated rules and organisations, *done* from the facts themselves, so a session logged later for
+an earlier day clears its alert; only waivers are stored. An obligation belongs, as the figures do, to whoever its
+organisation hung under on the last day of its period; while the period runs, on the day asked for. So at a
+reorganisation the old parent keeps what ended before the day, and the new one takes over what goes on.
+
+The same few queries for a cell and for a province, whatever there is to find.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cells.models import Organisation
+from reports.obligations.models import ObligationRule, Subject
+from reports.obligations.scope import Scope, alone, below
+from sessions.readiness import BEHIND
+from sessions.rules import month_end
+
+LOOKED_BACK = 3  # months of which what was missed is still spoken of, beside the running one
+SUBJECTS: Sequence[str] = Subject.values
+
+
+class State(StrEnum):
+    DONE = "done"
+    LATE = "late"
+    DUE = "due"  # its period runs, or its day is near
+    AHEAD = "ahead"  # nothing to do about it yet
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One thing that one organisation owes for one period."""
+
+    subject: str  # a Subject
+    organisation: int
+    first_day: dt.date  # of the period
+    last_day: dt.date
+    due: dt.date  # the last day on which it is not late
+    state: str  # a State
+    rule: ObligationRule
+    done_on: dt.date | None = None
+    what: str = ""  # public id of the one thing it is about, where a period has several
+    detail: str = ""  # that thing in words: the name of a speaker, what a follow-up is
+    months: int = 0  # length of the period; 0 where it is about a day
+    cut_off: dt.date | None = None  # up to which day a report covers its period
+    waiver: str = ""  # public id of the waiver in force
+
+    @property
+    def key(self) -> str:
+        return f"{self.subject}:{self.first_day:%Y%m%d}:{self.last_day:%Y%m%d}:{self.what}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == State.DONE
+
+    @property
+    def is_late(self) -> bool:
+        return self.state == State.LATE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (State.LATE, State.DUE)
+
+    @property
+    def was_late(self) -> bool:
+        return self.done_on is not None and self.done_on > self.due
+
+    def is_near(self, on: dt.date) -> bool:
+        """Late, or due within as many days as its rule wants it spoken of before."""
+        return self.is_open and self.due - dt.timedelta(days=self.rule.days_ahead) <= on
+
+    def days_late(self, on: dt.date) -> int:
+        return (on - self.due).days if self.is_late else 0
+
+
+def of(organisation: Organisation | int, *, on: dt.date) -> list[Obligation]:
+    """What is on the table of the organisation and of all below it on this day, by the day it is due.
+
+    Everything begun and not done, as far back as three months and the running one, and what was done or waived in
+    periods that still run.
+    """
+    return current(below([id_of(organisation)], *around(on), on=on))
+
+
+def overdue(organisation: Organisation | int, *, on: dt.date) -> list[Obligation]:
+    """What is late on this day, the longest first."""
+    return [one for one in of(organisation, on=on) if one.is_late]
+
+
+def in_period(
+    organisation: Organisation | int, first_day: dt.date, last_day: dt.date, *, on: dt.date
+) -> list[Obligation]:
+    """All whose period ends within these days, done, late and to come: 177 × 4 conferences of a year are 708."""
+    return found_in(below([id_of(organisation)], first_day, last_day, on=on))
+
+
+def of_own(organisations: Iterable[int], *, on: dt.date) -> list[Obligation]:
+    """The same as `of` for these organisations alone, without what stands below them."""
+    return current(alone(organisations, *around(on), on=on))
+
+
+def tally(obligations: Iterable[Obligation]) -> dict[str, Counter]:
+    """{subject: how many of each state}."""
+    counts: dict[str, Counter] = defaultdict(Counter)
+    for one in obligations:
+        counts[one.subject][one.state] += 1
+    return dict(counts)
+
+
+def id_of(organisation: Organisation | int) -> int:
+    return organisation if isinstance(organisation, int) else organisation.pk
+
+
+def around(on: dt.date) -> tuple[dt.date, dt.date]:
+    """Periods that ended in the last three months, run, or begin within a month; the longest one is a year."""
+    months = on.year * 12 + on.month - 1 - LOOKED_BACK
+    next_month = month_end(month_end(on) + dt.timedelta(days=1))
+    return dt.date(months // 12, months % 12 + 1, 1), max(dt.date(on.year, 12, 31), next_month)
+
+
+def current(scope: Scope) -> list[Obligation]:
+    return [one for one in found_in(scope) if is_of_now(one, scope.on)]
+
+
+def is_of_now(one: Obligation, on: dt.date) -> bool:
+    if one.subject == Subject.RESULT and one.last_day < on - BEHIND:
+        return False
+    return one.is_open or (one.state != State.AHEAD and one.last_day >= on)
+
+
+def found_in(scope: Scope) -> list[Obligation]:
+    from reports.obligations.sources import SOURCES  # they make the obligations that are defined here
+
+    found = [one for source in SOURCES for one in source(scope) if belongs(scope, one)]
+    return sorted(found, key=lambda one: (one.due, SUBJECTS.index(one.subject), one.organisation, one.what))
+
+
+def belongs(scope: Scope, one: Obligation) -> bool:
+    if one.subject == Subject.MATERIALS and one.organisation not in scope.tops:
+        return False  # the secretary's own list; those above ask for the result
+    # Decisions about people are read by those above today, as rosters are.
+    day = scope.on if one.subject == Subject.EXPIRING else min(scope.on, one.last_day)
+    return scope.holds(one.organisation, day)

@@ -1,0 +1,220 @@
+"""Where obligations come from: one function a subject, each of which could be left out without harm to the others."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from reports.models import Report
+from reports.obligations.models import ObligationRule, Subject
+from reports.obligations.owing import Obligation, State
+from reports.obligations.scope import Scope, periodic, remembered
+from resolutions.models import StudyConference
+from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, ReadinessTick, Session
+from sessions.readiness import AHEAD, Checklist, checklists
+from speakers import duties
+from speakers.models import HeldActivity, RecurringDuty, RosterReview, SpeakerAppointment
+
+UNDER_WAY = (Session.State.PLANNED, Session.State.OPEN)
+
+
+def owed(
+    scope: Scope,
+    rule: ObligationRule,
+    organisation: int,
+    first: dt.date,
+    last: dt.date,
+    due: dt.date,
+    done_on: dt.date | None,
+    *,
+    opens: dt.date | None = None,
+    what: str = "",
+    **more,
+) -> Obligation:
+    """`opens`: from when there is something to do about it."""
+    waiver = scope.waivers.get((organisation, rule.subject, first, last, what), "")
+    if opens is None:
+        opens = min(first, due - dt.timedelta(days=rule.days_ahead))
+    state = state_on(scope.on, opens, due, done_on, waiver)
+    return Obligation(
+        rule.subject, organisation, first, last, due, state, rule, done_on, what=what, waiver=waiver, **more
+    )
+
+
+def state_on(on: dt.date, opens: dt.date, due: dt.date, done_on: dt.date | None, waiver: str) -> State:
+    if done_on is not None:
+        return State.DONE
+    if waiver:
+        return State.WAIVED
+    if on > due:
+        return State.LATE
+    return State.DUE if opens <= on else State.AHEAD
+
+
+def regular(scope: Scope) -> Iterator[Obligation]:
+    met: dict[tuple, dt.date] = {}
+    for session in held(scope, REGULAR_KINDS):
+        met.setdefault((session.cell_id, session.day.replace(day=1)), session.day)
+    for rule, cell, first, last in periodic(scope, Subject.REGULAR):
+        due = scope.session_day(cell, first)
+        yield owed(scope, rule, cell, first, last, due, met.get((cell, first)), months=rule.months)
+
+
+def thematic(scope: Scope) -> Iterator[Obligation]:
+    """As many in the quarter as the rules ask for; done on the day of the last of them."""
+    met = defaultdict(list)
+    for session in held(scope, THEMATIC_KINDS):
+        met[session.cell_id].append(session.day)
+    for rule, cell, first, last in periodic(scope, Subject.THEMATIC):
+        wanted = scope.session_rules(cell, last).thematic_per_quarter or 1
+        days = [day for day in met[cell] if first <= day <= last]
+        done_on = days[wanted - 1] if len(days) >= wanted else None
+        detail = f"{len(days)}/{wanted}" if wanted > 1 else ""
+        yield owed(scope, rule, cell, first, last, last, done_on, months=rule.months, detail=detail)
+
+
+def held(scope: Scope, kinds) -> Iterator[Session]:
+    for session in scope.sessions:
+        if session.state == Session.State.CLOSED and session.kind in kinds and session.day <= scope.on:
+            yield session
+
+
+def prepared(scope: Scope) -> Iterator[Obligation]:
+    """What has to be ready before sessions to come (D−1). Once they are over, nobody asks for it any more."""
+    ticks_in(scope)  # now, so that as many queries are asked where nothing is planned
+    for session in scope.sessions:
+        rule = scope.rules.of(Subject.MATERIALS, session.cell_id, session.day)
+        if rule and session.state in UNDER_WAY and session.day >= scope.on:
+            yield from of_session(scope, rule, session, 0, opens=session.day - AHEAD)
+
+
+def reported(scope: Scope) -> Iterator[Obligation]:
+    """Minutes and result after a session (D+2), of those closed here and not brought in from a workbook."""
+    for session in scope.sessions:
+        rule = scope.rules.of(Subject.RESULT, session.cell_id, session.day)
+        if rule and session.closed_at and session.state == Session.State.CLOSED and session.day <= scope.on:
+            yield from of_session(scope, rule, session, -1, opens=session.day)
+
+
+def of_session(scope: Scope, rule, session: Session, part: int, opens: dt.date) -> Iterator[Obligation]:
+    if session.day < scope.first_day:
+        return
+    ticks = ticks_in(scope)[session.pk]
+    checklist = checklists(session, scope.rulebook, ticks, session.has_agenda)[part]
+    if checklist.due is None:
+        return
+    done_on = finished(checklist) if not checklist.left else None
+    yield owed(
+        *(scope, rule, session.cell_id, session.day, session.day, checklist.due, done_on),
+        opens=opens,
+        what=str(session.public_id),
+    )
+
+
+def finished(checklist: Checklist) -> dt.date:
+    days = [timezone.localdate(line.tick.ticked_at) for line in checklist.lines if line.tick]
+    return max(days)
+
+
+def ticks_in(scope: Scope) -> dict[int, dict[str, ReadinessTick]]:
+    return remembered(scope.known, ("ticks",), lambda: load_ticks(scope))
+
+
+def load_ticks(scope: Scope) -> dict[int, dict[str, ReadinessTick]]:
+    ticks: dict[int, dict[str, ReadinessTick]] = defaultdict(dict)
+    days = (scope.first_day, scope.last_day)
+    for row in ReadinessTick.unscoped.filter(session__cell__in=scope.places, session__day__range=days):
+        ticks[row.session_id][row.item] = row
+    return ticks
+
+
+def conferences(scope: Scope) -> Iterator[Obligation]:
+    days = defaultdict(list)
+    rows = StudyConference.unscoped.filter(organisation__in=scope.places, state=StudyConference.State.HELD)
+    rows = rows.filter(day__range=(scope.year_start, min(scope.last_day, scope.on))).order_by("day")
+    for organisation, day in rows.values_list("organisation_id", "day"):
+        days[organisation].append(day)
+    for rule, organisation, first, last in periodic(scope, Subject.CONFERENCE):
+        done_on = next((day for day in days[organisation] if first <= day <= last), None)
+        due = rule.due_of(last)
+        yield owed(scope, rule, organisation, first, last, due, done_on, months=rule.months)
+
+
+def speakers_duties(scope: Scope) -> Iterator[Obligation]:
+    """Meetings, briefings, trainings and reviews, in the periods that their own rows say (`speakers.duties`)."""
+    days = duty_days(scope)
+    rows = RecurringDuty.unscoped.filter(organisation__in=scope.places, first_day__lte=scope.last_day)
+    years = range(scope.first_day.year, scope.last_day.year + 1)
+    for duty in rows.exclude(last_day__lt=scope.first_day).order_by("pk"):
+        place, kind = duty.organisation_id, duty.kind
+        for due in (due for year in years for due in duties.periods(duty, year, days[place, kind], scope.on)):
+            rule = scope.rules.of(kind, place, due.last_day)
+            if rule and scope.first_day <= due.last_day <= scope.last_day:
+                yield owed(
+                    *(scope, rule, place, due.first_day, due.last_day, due.last_day, due.day),
+                    months=duty.months,
+                    detail=duty.owner,
+                )
+
+
+def duty_days(scope: Scope) -> dict[tuple[int, str], list[dt.date]]:
+    found = defaultdict(list)
+    days = (scope.year_start, min(scope.last_day, scope.on))
+    activities = HeldActivity.unscoped.filter(organisation__in=scope.places, day__range=days)
+    for place, kind, day in activities.order_by().values_list("organisation_id", "kind", "day"):
+        found[place, kind].append(day)
+    reviews = RosterReview.unscoped.filter(organisation__in=scope.places, day__range=days, finished_at__isnull=False)
+    for place, day in reviews.order_by().values_list("organisation_id", "day"):
+        found[place, RecurringDuty.Kind.REVIEW.value].append(day)
+    return found
+
+
+def expiring(scope: Scope) -> Iterator[Obligation]:
+    """Decisions that recognise a speaker and run out: renewed by one that begins later, or ended with a reason."""
+    rows = SpeakerAppointment.unscoped.filter(
+        organisation__in=scope.places, last_day__range=(scope.first_day, scope.last_day), end_reason=""
+    )
+    later = SpeakerAppointment.unscoped.filter(
+        person=OuterRef("person"),
+        kind=OuterRef("kind"),
+        organisation=OuterRef("organisation"),
+        first_day__gt=OuterRef("first_day"),
+    )
+    renewed = Subquery(later.order_by("first_day").values("first_day")[:1])
+    for row in rows.annotate(renewed=renewed).select_related("person").order_by("last_day", "pk"):
+        rule = scope.rules.of(Subject.EXPIRING, row.organisation_id, row.last_day)
+        if rule:
+            yield owed(
+                *(scope, rule, row.organisation_id, row.last_day, row.last_day, row.last_day, row.renewed),
+                what=str(row.public_id),
+                detail=f"{row.person.full_name}, {row.get_kind_display()}",
+            )
+
+
+def reports(scope: Scope) -> Iterator[Obligation]:
+    made = {}
+    rows = Report.unscoped.filter(organisation__in=scope.places, state=Report.State.DONE, finished__isnull=False)
+    rows = rows.filter(until__range=(scope.year_start, scope.last_day)).order_by("finished")
+    for place, period, finished_at in rows.values_list("organisation_id", "period", "finished"):
+        day = timezone.localdate(finished_at)
+        if day <= scope.on:
+            made.setdefault((place, period), day)
+    for rule, organisation, first, last in periodic(scope, Subject.REPORT):
+        if scope.rules.has_parent(organisation, last):
+            done_on = made.get((organisation, code_of(first, rule.months)))
+            more = {"months": rule.months, "cut_off": rule.cut_off_of(last)}
+            yield owed(scope, rule, organisation, first, last, rule.due_of(last), done_on, **more)
+
+
+def code_of(first: dt.date, months: int) -> str:
+    """As `reports.periods` writes them."""
+    if months == 12:
+        return f"{first.year}"
+    if months == 1:
+        return f"{first:%Y-%m}"
+    return f"{first.year}-{'Q' if months == 3 else 'H'}{(first.month - 1) // months + 1}"
+
+
+SOURCES = (regular, thematic, prepared, reported, conferences, speakers_duties, expiring, reports)

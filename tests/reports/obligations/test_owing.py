@@ -1,0 +1,351 @@
+"""What is owed follows from dated rules and organisations; what is done, from the facts themselves."""
+
+import datetime as dt
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cells import lineage
+from cells.models import Kind, OrganisationPeriod
+from reports.obligations import owing
+from reports.obligations.models import ObligationRule, Subject
+from reports.obligations.owing import State
+from reports.obligations.scope import periods_in
+from resolutions.models import StudyConference
+from sessions.models import RuleSubject, Session, SessionKind, SessionRule, Shift
+from speakers.models import HeldActivity, RecurringDuty, RosterReview
+from tests.cast import make_cast
+from tests.factories import (
+    AppointmentFactory,
+    ConferenceFactory,
+    OrganisationFactory,
+    SessionFactory,
+    close,
+)
+from tests.reports.obligations.places import make_places
+
+YEAR = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+ON = dt.date(2026, 11, 30)
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast()
+
+
+def states(found, subject) -> dict:
+    return dict(Counter(one.state for one in found if one.subject == subject))
+
+
+def late(organisation, on) -> list:
+    return [(one.organisation, one.due) for one in owing.overdue(organisation, on=on) if one.subject == Subject.REGULAR]
+
+
+def test_a_cell_without_a_session_by_the_tenth_is_late_and_a_session_logged_later_clears_it(cast):
+    """L5. The 3rd of November 2026 is a Tuesday: due that day."""
+    close(SessionFactory(cell=cast.neighbour, day=dt.date(2026, 11, 2)))
+    missed = (cast.cell.pk, dt.date(2026, 11, 3))
+    for month in (8, 9, 10):
+        for cell in (cast.cell, cast.neighbour):
+            close(SessionFactory(cell=cell, day=dt.date(2026, month, 3)))
+
+    assert late(cast.committee, dt.date(2026, 11, 3)) == []
+    assert late(cast.committee, dt.date(2026, 11, 10)) == [missed]
+
+    close(SessionFactory(cell=cast.cell, day=dt.date(2026, 11, 9)))
+
+    assert late(cast.committee, dt.date(2026, 11, 10)) == []
+    assert late(cast.committee, dt.date(2026, 11, 8)) == [missed]  # as it was seen then
+
+
+@pytest.mark.parametrize(
+    ("month", "due"),
+    [
+        (1, dt.date(2026, 1, 5)),  # the 3rd is a Saturday
+        (2, dt.date(2026, 2, 3)),
+        (5, dt.date(2026, 5, 4)),  # a Sunday
+        (10, dt.date(2026, 10, 5)),
+    ],
+)
+def test_the_day_moves_off_weekends_as_the_rule_in_force_says(cast, month, due):
+    (one,) = (
+        one
+        for one in owing.in_period(cast.cell, due.replace(day=1), due.replace(day=28) + dt.timedelta(days=3), on=ON)
+        if one.subject == Subject.REGULAR
+    )
+
+    assert one.due == due
+
+
+def test_tet_moves_the_day_and_a_day_of_ones_own_overrides_it(cast):
+    """A cell that meets on the 17th: from the 16th to the 20th of February 2026 nobody works."""
+    SessionRule.unscoped.create(
+        organisation=cast.branch,
+        subject=RuleSubject.SESSION_DAY,
+        number=17,
+        shift=Shift.NEXT,
+        source="Nghị quyết",
+        first_day=dt.date(2026, 1, 1),
+    )
+    found = owing.in_period(cast.cell, dt.date(2026, 2, 1), dt.date(2026, 2, 28), on=dt.date(2026, 2, 22))
+
+    (one,) = (one for one in found if one.subject == Subject.REGULAR)
+    assert (one.due, one.state) == (dt.date(2026, 2, 23), State.DUE)
+
+
+def test_six_thematic_sessions_in_two_quarters_leave_the_other_two_owing(cast):
+    """T3-2, R4: quarter by quarter, never six of four."""
+    for month in (1, 2, 3, 4, 5, 6):
+        close(SessionFactory(cell=cast.cell, day=dt.date(2026, month, 9), kind=SessionKind.THEMATIC, theme="A"))
+
+    found = owing.in_period(cast.cell, *YEAR, on=dt.date(2026, 10, 1))
+
+    assert states(found, Subject.THEMATIC) == {State.DONE: 2, State.LATE: 1, State.DUE: 1}
+
+
+def test_a_bloc_owes_twelve_meetings_and_four_briefings_four_trainings_and_one_review(cast):
+    """T1-6, T2-11, T2-13."""
+    Kinds = RecurringDuty.Kind
+    for kind, months in ((Kinds.MEETING, 1), (Kinds.BRIEFING, 3), (Kinds.TRAINING, 3), (Kinds.REVIEW, 12)):
+        RecurringDuty.unscoped.create(
+            organisation=cast.committee, kind=kind, months=months, first_day=dt.date(2025, 1, 1)
+        )
+    HeldActivity.unscoped.create(
+        organisation=cast.committee, kind=Kinds.MEETING, day=dt.date(2026, 10, 7), subject="A", expected=1, present=1
+    )
+    RosterReview.unscoped.create(
+        organisation=cast.committee, year=2026, day=dt.date(2026, 6, 1), finished_at="2026-06-01T00:00Z"
+    )
+
+    found = owing.in_period(cast.province, *YEAR, on=ON)
+    counts = owing.tally(found)
+
+    assert [sum(counts[kind].values()) for kind in Kinds.values] == [12, 4, 4, 1]
+    assert counts[Subject.MEETING] == {State.DONE: 1, State.LATE: 9, State.DUE: 1, State.AHEAD: 1}
+    assert counts[Subject.REVIEW] == {State.DONE: 1}
+    assert {one.organisation for one in found if one.subject in Kinds.values} == {cast.committee.pk}
+
+
+def test_177_grassroots_organisations_owe_708_conferences_and_those_missing_are_named(db):
+    """T2-1, T2-10."""
+    bloc = OrganisationFactory(code="K", kind=Kind.BLOC)
+    committees = make_places(bloc, Kind.GRASSROOTS_COMMITTEE, 121, "ĐB")
+    cells = make_places(bloc, Kind.GRASSROOTS_CELL, 56, "CB")
+    make_places(committees[0], Kind.CELL, 3, "TT")
+    held = [
+        StudyConference(
+            code=f"H{place.pk}-{month}",
+            organisation=place,
+            day=dt.date(2026, month, 5),
+            subject="A",
+            mode="online",
+            expected=1,
+            present=1,
+        )
+        for place in (*committees, *cells[1:])
+        for month in (3, 6, 9)
+    ]
+    StudyConference.unscoped.bulk_create(held)
+
+    found = [one for one in owing.in_period(bloc, *YEAR, on=ON) if one.subject == Subject.CONFERENCE]
+
+    assert len(found) == 708
+    assert states(found, Subject.CONFERENCE) == {State.DONE: 528, State.LATE: 3, State.DUE: 177}
+    assert {one.organisation for one in found if one.is_late} == {cells[0].pk}
+
+
+def test_a_planned_conference_and_one_of_another_quarter_fulfil_nothing(cast):
+    ConferenceFactory(organisation=cast.branch, day=dt.date(2026, 8, 1), state=StudyConference.State.PLANNED)
+    ConferenceFactory(organisation=cast.branch, day=dt.date(2026, 6, 30), expected=5, present=5)
+
+    quarters = owing.in_period(cast.branch, *YEAR, on=ON)
+
+    assert [one.state for one in quarters if one.subject == Subject.CONFERENCE] == [
+        State.LATE,
+        State.DONE,
+        State.LATE,
+        State.DUE,
+    ]
+
+
+def test_at_a_reorganisation_the_old_parent_keeps_what_ended_before_and_the_new_one_takes_the_rest(cast):
+    """R7 of domain.md 1.9: the second quarter to the old parent, the third to the new one."""
+    day = dt.date(2026, 7, 1)
+    OrganisationPeriod.unscoped.filter(organisation=cast.cell).update(last_day=day - dt.timedelta(days=1))
+    OrganisationPeriod.unscoped.create(
+        organisation=cast.cell, name="Chi bộ một", kind=Kind.CELL, parent=cast.sibling, first_day=day
+    )
+    lineage.rebuild()
+
+    def quarters(place, on):
+        found = owing.in_period(place, *YEAR, on=on)
+        return [
+            one.last_day.month // 3
+            for one in found
+            if one.subject == Subject.THEMATIC and one.organisation == cast.cell.pk
+        ]
+
+    assert quarters(cast.branch, ON) == [1, 2]
+    assert quarters(cast.sibling, ON) == [3, 4]
+    assert quarters(cast.committee, ON) == [1, 2, 3, 4]
+    assert quarters(cast.branch, dt.date(2026, 6, 30)) == [1, 2, 3, 4]  # until the day, all of it is the old one's
+    assert quarters(cast.sibling, dt.date(2026, 6, 30)) == []
+
+
+def test_within_a_period_the_obligation_changes_hands_on_the_day(cast):
+    day = dt.date(2026, 11, 16)
+    OrganisationPeriod.unscoped.filter(organisation=cast.cell).update(last_day=day - dt.timedelta(days=1))
+    OrganisationPeriod.unscoped.create(
+        organisation=cast.cell, name="Chi bộ một", kind=Kind.CELL, parent=cast.sibling, first_day=day
+    )
+    lineage.rebuild()
+    missed = (cast.cell.pk, dt.date(2026, 11, 3))
+
+    assert missed in late(cast.branch, dt.date(2026, 11, 15))
+    assert missed not in late(cast.sibling, dt.date(2026, 11, 15))
+    assert missed in late(cast.sibling, dt.date(2026, 11, 16))
+    assert missed not in late(cast.branch, dt.date(2026, 11, 16))
+    assert [one for one in late(cast.committee, dt.date(2026, 11, 16)) if one == missed] == [missed]
+
+
+def test_who_was_founded_or_ended_within_a_period_does_not_owe_it(cast):
+    OrganisationPeriod.unscoped.filter(organisation=cast.cell).update(first_day=dt.date(2026, 3, 2))
+    OrganisationPeriod.unscoped.filter(organisation=cast.neighbour).update(last_day=dt.date(2026, 3, 30))
+    lineage.rebuild()
+
+    found = owing.in_period(cast.branch, dt.date(2026, 1, 1), dt.date(2026, 4, 30), on=ON)
+    months = sorted((one.organisation, one.first_day.month) for one in found if one.subject == Subject.REGULAR)
+
+    assert months == [(cast.cell.pk, 4), (cast.neighbour.pk, 1), (cast.neighbour.pk, 2)]
+
+
+def test_a_quarterly_report_is_due_before_its_quarter_ends_and_covers_it_up_to_the_cut_off(cast):
+    rule = ObligationRule.unscoped.get(subject=Subject.REPORT, months=3)
+    rule.cut_off_day = 15
+    rule.save()
+
+    (one,) = (
+        one
+        for one in owing.in_period(cast.cell, dt.date(2026, 12, 1), dt.date(2026, 12, 31), on=ON)
+        if one.subject == Subject.REPORT and one.months == 3
+    )
+
+    assert (one.first_day, one.last_day) == (dt.date(2026, 10, 1), dt.date(2026, 12, 31))
+    assert (one.due, one.cut_off) == (dt.date(2026, 12, 20), dt.date(2026, 12, 15))
+
+
+def test_the_nearest_rule_holds_and_a_place_may_be_left_out(cast):
+    national = ObligationRule.unscoped.get(subject=Subject.REPORT, months=3)
+    local = {"subject": Subject.REPORT, "months": 3, "source_note": "Quy chế", "first_day": dt.date(2026, 1, 1)}
+    ObligationRule.unscoped.create(organisation=cast.branch, due_month=1, due_day=5, **local)
+    ObligationRule.unscoped.create(organisation=cast.neighbour, is_owed=False, **local)
+
+    found = owing.in_period(cast.committee, dt.date(2026, 9, 1), dt.date(2026, 9, 30), on=ON)
+    due = {one.organisation: one.due for one in found if one.subject == Subject.REPORT}
+
+    assert due[cast.cell.pk] == dt.date(2026, 10, 5)
+    assert due[cast.sibling.pk] == national.due_of(dt.date(2026, 9, 30)) == dt.date(2026, 9, 20)
+    assert cast.neighbour.pk not in due
+
+
+def test_rules_hold_from_their_first_day_on(cast):
+    """T1-11: nothing of the time before is held against anybody."""
+    assert [
+        one.subject for one in owing.in_period(cast.committee, dt.date(2017, 1, 1), dt.date(2017, 12, 31), on=ON)
+    ] == []
+    found = owing.in_period(cast.committee, dt.date(2020, 1, 1), dt.date(2020, 12, 31), on=ON)
+    assert {one.subject for one in found} == {Subject.REGULAR, Subject.THEMATIC}
+
+
+def test_a_decision_about_to_expire_is_a_matter_until_it_is_renewed_or_ended(cast):
+    last = ON + dt.timedelta(days=31)
+    expiring = AppointmentFactory(organisation=cast.branch, last_day=last)
+    AppointmentFactory(organisation=cast.branch, last_day=ON + dt.timedelta(days=62))
+    AppointmentFactory(organisation=cast.branch, last_day=last, end_reason="Nghỉ hưu")
+
+    def open_ones():
+        return [one.what for one in owing.of(cast.committee, on=ON) if one.subject == Subject.EXPIRING and one.is_open]
+
+    assert open_ones() == [str(expiring.public_id)]
+
+    AppointmentFactory(
+        organisation=cast.branch, person=expiring.person, first_day=last + dt.timedelta(days=1), last_day=None
+    )
+    assert open_ones() == []
+
+
+def test_what_is_before_and_after_a_session_is_due_by_the_rules(cast):
+    soon = SessionFactory(cell=cast.cell, day=ON + dt.timedelta(days=3))
+    closed = close(SessionFactory(cell=cast.cell, day=dt.date(2026, 11, 3)))
+    Session.unscoped.filter(pk=closed.pk).update(closed_at="2026-11-03T10:00Z")
+
+    own = {one.what: (one.subject, one.due, one.state) for one in owing.of_own([cast.cell.pk], on=ON) if one.what}
+
+    assert own == {
+        str(soon.public_id): (Subject.MATERIALS, soon.day - dt.timedelta(days=1), State.DUE),
+        str(closed.public_id): (Subject.RESULT, dt.date(2026, 11, 5), State.LATE),
+    }
+    above = {one.subject for one in owing.of(cast.committee, on=ON) if one.what}
+    assert above == {Subject.RESULT}  # what is still to be prepared is the cell's own matter
+
+
+def test_as_many_queries_for_a_cell_and_for_three_hundred(cast):
+    def asked(place):
+        with CaptureQueriesContext(connection) as found:
+            owing.of(place, on=ON)
+        return len(found)
+
+    counts = {asked(cast.cell), asked(cast.branch)}
+    for cell in make_places(cast.branch, Kind.CELL, 300, "N")[:3]:
+        SessionFactory(cell=cell, day=ON)
+    counts.add(asked(cast.branch))
+
+    assert len(counts) == 1, counts
+
+
+@pytest.mark.once
+@given(
+    months=st.sampled_from([1, 3, 6, 12]),
+    first=st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31)),
+    days=st.integers(0, 900),
+)
+def test_periods_tile_the_calendar_and_end_within_the_days(months, first, days):
+    last = first + dt.timedelta(days=days)
+    found = list(periods_in(months, first, last))
+
+    for begun, ended in found:
+        assert first <= ended <= last
+        assert begun.day == 1
+        assert (begun.month - 1) % months == 0
+        assert (ended + dt.timedelta(days=1)).day == 1
+    for (_begun, ended), (following, _end) in pairwise(found):
+        assert following == ended + dt.timedelta(days=1)
+    whole = sum(1 for day in range(days + 1) if is_end(first + dt.timedelta(days=day), months))
+    assert len(found) == whole
+
+
+def is_end(day: dt.date, months: int) -> bool:
+    following = day + dt.timedelta(days=1)
+    return following.day == 1 and (following.month - 1) % months == 0
+
+
+@pytest.mark.once
+@given(
+    last=st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31)),
+    due_month=st.integers(0, 3),
+    due_day=st.integers(1, 31),
+    cut_off_day=st.none() | st.integers(1, 31),
+)
+def test_a_report_never_covers_days_after_it_is_due_nor_after_its_period(last, due_month, due_day, cut_off_day):
+    rule = ObligationRule(due_month=due_month, due_day=due_day, cut_off_day=cut_off_day)
+
+    due, cut_off = rule.due_of(last), rule.cut_off_of(last)
+
+    assert cut_off <= min(due, last)
+    assert (due.year * 12 + due.month) - (last.year * 12 + last.month) == due_month
+    assert due.day == due_day or (due + dt.timedelta(days=1)).day == 1
