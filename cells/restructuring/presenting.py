@@ -1,6 +1,7 @@
 """A plan as its preview shows it: before and after, who moves where, what hangs on what ends."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
@@ -55,9 +56,10 @@ class Preview:
 def preview(plan: Plan) -> Preview:
     names = Names(plan)
     before, after = places_of_members(plan)
-    pairs = ((before[person], names.key(after[person])) for person in before.keys() & after.keys())
+    origins = dict(before)
+    pairs = ((origins[person], names.key(cell)) for person, cell in after)
     moved = Counter((origin, target) for origin, target in pairs if origin != target)
-    others = members_elsewhere(plan, set(before))
+    others = members_elsewhere(plan, set(origins))
     return Preview(
         comparisons=names.comparisons(),
         moves=[Move(names.of(origin), names.of(target), count) for (origin, target), count in moved.items()],
@@ -115,20 +117,25 @@ def kind_label(kind: str) -> str:
     return capfirst(Kind(kind).label)
 
 
-def places_of_members(plan: Plan) -> tuple[dict, dict]:
-    """{person: cell} of home members concerned, as they would be on the day without and with the change."""
-    stored = [values_at(row) for row in plan.spans]
-    planned = plan.changes.after(Membership, plan.spans)
-    return at_home(stored, plan.day), at_home(planned, plan.day)
+Place = tuple[int, int]  # person, cell; one for each home row, so that a member doubled is counted twice
+
+
+def places_of_members(plan: Plan) -> tuple[list[Place], list[Place]]:
+    """Where the members of what is reorganised would be at home on the day without the change, and with it."""
+    concerned = {organisation.pk for organisation in plan.order.organisations}
+    before = [place for place in at_home(map(values_at, plan.spans), plan.day) if place[1] in concerned]
+    members = {person for person, _cell in before}
+    planned = at_home(plan.changes.after(Membership, plan.spans), plan.day)
+    return before, [place for place in planned if place[0] in members]
 
 
 def values_at(row: Membership) -> dict:
     return {name: getattr(row, name) for name in ("person_id", "cell_id", "status", "first_day", "last_day")}
 
 
-def at_home(spans: list[dict], day) -> dict:
+def at_home(spans: Iterable[dict], day) -> list[Place]:
     here = (v for v in spans if v["first_day"] <= day <= (v["last_day"] or FOREVER) and v["status"] != Status.HOSTED)
-    return {values["person_id"]: values["cell_id"] for values in here}
+    return [(values["person_id"], values["cell_id"]) for values in here]
 
 
 def members_elsewhere(plan: Plan, counted: set[int]) -> int:

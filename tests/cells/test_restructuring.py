@@ -8,6 +8,7 @@ from cells.models import Kind as OrganisationKind
 from cells.models import Membership, Organisation, Post, Reorganisation, Status
 from cells.restructuring.carrying_out import NotPossible, Stale, carry_out, checked_plan, take_back
 from cells.restructuring.orders import Kind, New, Order
+from cells.restructuring.presenting import preview
 from reports.periods import Period
 from reports.statistics import figures
 from sessions.models import Session
@@ -149,6 +150,17 @@ def test_a_guest_of_the_other_cell_is_at_home_in_the_one(pair):
 
     now = Membership.unscoped.on(dt.date(2024, 7, 1)).filter(person=guest.person)
     assert [(row.cell, row.status) for row in now] == [(pair[1], Status.ACTIVE)]
+
+
+def test_the_preview_counts_members_once_and_no_guests(pair):
+    guest = MembershipFactory(cell=pair[1], status=Status.HOSTED, first_day=START).person
+    MembershipFactory(person=guest, cell=grown("C", OrganisationKind.CELL), status=Status.AWAY, first_day=START)
+    order = absorption(pair)
+
+    shown = preview(checked_plan(Reorganisation(kind=order.kind, day=order.day), order))
+
+    assert [(move.origin, move.target, move.count) for move in shown.moves] == [("Tổ chức A", "Tổ chức B", 2)]
+    assert (shown.members_before, shown.members_after) == (2, 2)
 
 
 def test_what_was_not_shown_is_not_done(pair):
