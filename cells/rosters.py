@@ -5,11 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.refusing import Refused
@@ -30,10 +28,8 @@ from cells.naming import names_for
 from cells.querying import named_like
 from cells.reach import AT_THE_CELL, LEADING, SEES_ROSTERS
 from cells.rewriting import spans_of
-from cells.spans import ONE_DAY, homes_of
+from cells.spans import homes_of
 
-FEWEST_OFFICIAL = 3  # a cell below that is to be looked at by its committee; nothing is blocked
-SATURDAY = 5
 MOST_OFFERED = 20
 BADGES = {
     Status.ACTIVE: "badge-ok",
@@ -199,62 +195,6 @@ def record_of(person: Person, user, day: dt.date) -> Record:
     spans = list(Membership.objects.for_user(user).filter(person=person).order_by("-first_day", "-pk"))
     names = names_for(user, {span.cell_id for span in spans}, day)
     return Record([SpanRow(span, names.get(span.cell_id, "")) for span in spans], day)
-
-
-@dataclass(frozen=True)
-class Warning:
-    text: str
-    url: str = ""
-
-
-def warnings_for(here: Organisation, day: dt.date) -> list[Warning]:
-    """What somebody should look at; it blocks nothing."""
-    found = []
-    if here.periods.on(day).filter(kind__in=CELL_KINDS).exists():
-        found += too_few(here, day)
-    return [*found, *overdue_visits(here, day), *open_transfers(here, day)]
-
-
-def too_few(here: Organisation, day: dt.date) -> list[Warning]:
-    official = Membership.unscoped.on(day).home().filter(cell=here, standing=Standing.OFFICIAL).count()
-    if official >= FEWEST_OFFICIAL:
-        return []
-    text = _("Chi bộ chỉ còn %(count)d đảng viên chính thức (thường phải có từ %(least)d).")
-    return [Warning(text % {"count": official, "least": FEWEST_OFFICIAL})]
-
-
-def overdue_visits(here: Organisation, day: dt.date) -> list[Warning]:
-    spans = Membership.unscoped.on(day).filter(cell=here, planned_last_day__lt=day).select_related("person")
-    text = _("%(name)s: %(status)s đã quá ngày dự kiến %(day)s.")
-    return [
-        warning(span, text, {"status": span.get_status_display(), "day": f"{span.planned_last_day:%d/%m/%Y}"})
-        for span in spans.order_by("planned_last_day", "pk")
-    ]
-
-
-def open_transfers(here: Organisation, day: dt.date) -> list[Warning]:
-    spans = Membership.unscoped.home().filter(cell=here, leaving="transferred", arrival_confirmed=None)
-    found = []
-    for span in spans.filter(last_day__lt=day).select_related("person").order_by("last_day", "pk"):
-        until = working_days_after(span.last_day, settings.TRANSFER_WORKING_DAYS)
-        late = _("%(name)s: chuyển sinh hoạt từ %(first)s, quá hạn %(until)s mà chưa có xác nhận nơi đến.")
-        running = _("%(name)s: chuyển sinh hoạt từ %(first)s, chờ xác nhận nơi đến, hạn %(until)s.")
-        days = {"first": f"{span.last_day + ONE_DAY:%d/%m/%Y}", "until": f"{until:%d/%m/%Y}"}
-        found.append(warning(span, late if until < day else running, days))
-    return found
-
-
-def warning(span: Membership, text: str, told: dict) -> Warning:
-    address = reverse("cells:person", args=[span.person.public_id])
-    return Warning(text % ({"name": span.person.full_name} | told), address)
-
-
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """Monday to Friday; public holidays are not known here, so the true end can only be later."""
-    while count:
-        day += ONE_DAY
-        count -= day.weekday() < SATURDAY
-    return day
 
 
 def cells_like(user, text: str, day: dt.date) -> list[OrganisationPeriod]:

@@ -16,6 +16,7 @@ from cells.reach import ANYONE, AT_THE_CELL
 from cells.reading import in_one_state
 from cells.restructuring.permitting import REORGANISES, may_rule
 from cells.rosters import sees_roster
+from cells.warning import small_cells
 
 ROWS_ON_A_PAGE = 50
 SENIORITY = (
@@ -67,6 +68,11 @@ def children(user, parents: list[int], day):
     return known_on(user, day).filter(parent__in=parents)
 
 
+def all_below(user, here: Organisation, day):
+    below = Lineage.unscoped.on(day).filter(ancestor=here, depth__gt=0)
+    return known_on(user, day).filter(organisation__in=below.values("descendant"))
+
+
 @roles(ANYONE)
 @require_safe
 @in_one_state
@@ -76,21 +82,23 @@ def organisation(request, public_id):
     query = OrganisationQuery(request.GET)
     day = query.values["day"]
     period = here.periods.on(day).first()
-    found = children(user, [here.pk], day).filter(named_like(query.values["search"])).order_by("sort_key", "pk")
-    page = Paginator(found, ROWS_ON_A_PAGE).get_page(query.values["page"])
+    is_today, counts_members = day == timezone.localdate(), period is not None and measures(user, here)
+    search = query.values["search"]
+    found = all_below(user, here, day).filter(named_like(search)) if search else children(user, [here.pk], day)
+    page = Paginator(found.order_by("sort_key", "pk"), ROWS_ON_A_PAGE).get_page(query.values["page"])
     context = {
         "here": here,
         "period": period,
         "name": period.name if period else names_for(user, [here.pk], day).get(here.pk, here.code),
         "query": query,
         "day": day,
-        "is_today": day == timezone.localdate(),
+        "is_today": is_today,
         "rules_here": user.reach.holds(REORGANISES) and may_rule(user, here),
         "crumbs": crumbs(here, user, day),
         "history": history_of(here, user),
         "page": page,
-        "rows": rows_of(page, user, day),
-        "counts": roster_counts(here, day) if period and measures(user, here) else None,
+        "rows": rows_of(page, user, day, always=bool(search)),
+        "counts": roster_counts(here, day) if counts_members else None,
         "functions": OrganisationFunction.objects.for_user(user)
         .on(day)
         .filter(organisation=here)
@@ -99,6 +107,7 @@ def organisation(request, public_id):
         "term": here.terms.on(day).filter(function="").order_by("first_day").last(),
         "posts": posts_of(here, day),
         "sees_roster": sees_roster(user, here.pk),
+        "warnings": small_cells(here, user, day) if counts_members and is_today else [],
     }
     return render(request, "cells/organisation.html", context)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.idempotency import once
 from accounts.refusing import Refused
+from accounts.text import title_key
 from cells import moving, personal
 from cells.access import roles
 from cells.forms.rosters import NewMemberForm
@@ -22,9 +23,9 @@ from cells.rosters import (
     note_reading,
     roster_of,
     seen_roster,
-    warnings_for,
 )
 from cells.spreadsheets import table_response
+from cells.warning import warnings_for
 
 ROWS_ON_A_PAGE = 100
 READERS = (*AT_THE_CELL, *SEES_ROSTERS)
@@ -54,7 +55,7 @@ def roster(request, public_id):
         "page": page,
         "rows": member_rows(page, user, day, names_cells=not is_cell),
         "manages": is_cell and manages(user, here.pk),
-        "warnings": warnings_for(here, day) if is_cell and is_today else [],
+        "warnings": warnings_for(here, user, day) if is_today else [],
     }
     return render(request, "cells/roster.html", context)
 
@@ -62,14 +63,22 @@ def roster(request, public_id):
 @roles(*READERS)
 @require_safe
 def roster_print(request, public_id):
-    """All names on one sheet after the other, for the browser's own printing."""
+    """All names on one sheet after the other, for the browser's own printing; of a committee cell by cell."""
     user = request.user
     here = seen_roster(user, public_id)
     query = RosterQuery(request.GET)
     day = query.values["day"]
     rows = member_rows(roster_of(user, here, day).filter(query.condition()), user, day, names_cells=True)
+    rows.sort(key=lambda row: (title_key(row.cell_name), row.span.cell_id))  # people stay in their order
     note_reading(request, here, here.pk, day=day, rows=len(rows))
-    context = {"here": here, "name": name_of(here, user, day), "day": day, "rows": rows, "query": query}
+    context = {
+        "here": here,
+        "name": name_of(here, user, day),
+        "day": day,
+        "rows": rows,
+        "query": query,
+        "names_cells": not here.periods.on(day).filter(kind__in=CELL_KINDS).exists(),
+    }
     return render(request, "cells/roster_print.html", context)
 
 

@@ -1,6 +1,7 @@
 """Rosters as their readers see them, and what a secretary may write there."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from cells.models import Kind, Membership, Person
-from cells.rosters import working_days_after
+from cells.warning import working_days_after
 from reports.periods import Period
 from reports.statistics import figures
 from tests.cells.rosters import day, member
@@ -166,6 +167,29 @@ def test_what_needs_a_look_is_said_and_blocks_nothing(client, cast):
         "Nam: tạm thời đến đã quá ngày dự kiến 01/02/2026.",
         "Hồ Đi: chuyển sinh hoạt từ 01/07/2026, quá hạn 22/09/2026 mà chưa có xác nhận nơi đến.",
     ]
+
+
+def test_a_committee_reads_which_of_its_cells_are_small_and_which_transfers_are_late(client, cast):
+    for number in range(3):
+        member(cast.neighbour, f"Hồ {number}")
+    member(cast.neighbour, "Hồ Đi", last_day=day("30/06/2026"), leaving="transferred")
+    member(cast.neighbour, "Hồ Mới", last_day=timezone.localdate() - dt.timedelta(days=1), leaving="transferred")
+    Membership.unscoped.filter(person__code="DV-LAN").delete()
+    small = "Chi bộ một chỉ còn 2 đảng viên chính thức (thường phải có từ 3)."
+    late = "Hồ Đi: chuyển sinh hoạt từ 01/07/2026, quá hạn 22/09/2026 mà chưa có xác nhận nơi đến."
+
+    on_roster = ask(client, cast.minh, "cells:roster", cast.committee).context["warnings"]
+    on_page = ask(client, cast.binh, "cells:organisation", cast.committee).context["warnings"]
+
+    assert [warning.text for warning in on_roster] == [small, late]
+    assert [warning.text for warning in on_page] == [small]
+
+
+def test_a_committee_prints_its_rosters_cell_by_cell(client, cast):
+    page = ask(client, cast.minh, "cells:roster_print", cast.committee).content.decode()
+
+    assert re.findall(r"<h2>(.+)</h2>", page) == ["Chi bộ hai: 2 người", "Chi bộ một: 3 người"]
+    assert re.findall(r'<th scope="row" class="one-line">(.+)</th>', page) == ["Nam", "Sơn", "Hoa", "Lan", "Mai"]
 
 
 def test_working_days_leave_out_the_week_end():
