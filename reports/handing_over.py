@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from cells.models import Membership, Organisation, OrganisationPeriod, RegisteredNumber, Term
+from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, RegisteredNumber, Term
 from cells.papers import letterhead
-from cells.papers.blocks import column, heading, item, paragraph, table
+from cells.papers.blocks import column, heading, paragraph, signatures, table
 from cells.papers.wording import day as printed_day
 from cells.papers.wording import thousands
 from reports.periods import Period, month_end, quarter_code
@@ -53,21 +54,28 @@ def read(cell: Organisation, day: dt.date) -> HandOver:
 def gaps(cell: Organisation, day: dt.date) -> Section:
     quarter = Period.parse(quarter_code(day), None)
     in_quarter = Session.unscoped.filter(cell=cell, day__range=(quarter.first_day, quarter.last_day))
-    rows = [*without_session(in_quarter, quarter, day), *unfinished(cell, day)]
+    rows = [*without_session(cell, in_quarter, quarter, day), *unfinished(cell, day)]
     columns = ((_("Việc còn thiếu"), 125, "left"), (_("Hạn hoặc ngày"), 40, "left"))
     return Section(_("Việc còn thiếu của quý này"), _("Quý này chưa thiếu việc gì."), columns, tuple(rows))
 
 
-def without_session(in_quarter, quarter: Period, day: dt.date):
+def without_session(cell: Organisation, in_quarter, quarter: Period, day: dt.date):
+    """Months and the quarter in which it was a cell from the first day on; others are not due (figures.md)."""
     closed = in_quarter.closed()
     regular = {held.month for held in closed.regular().values_list("day", flat=True)}
+    lines = list(Lineage.unscoped.filter(descendant=cell, depth=0, is_cell=True))
     for month in range(quarter.first_day.month, day.month + 1):
-        if month not in regular:
-            last = month_end(day.replace(month=month, day=1))
+        first = day.replace(month=month, day=1)
+        last = month_end(first)
+        if month not in regular and is_due(lines, first, last):
             text = _("Chưa có sinh hoạt định kỳ tháng %(month)d/%(year)d") % {"month": month, "year": day.year}
             yield text, f"{last:%d/%m/%Y}"
-    if not closed.thematic().exists():
+    if is_due(lines, quarter.first_day, quarter.last_day) and not closed.thematic().exists():
         yield _("Chưa có sinh hoạt chuyên đề %s") % quarter.label, f"{quarter.last_day:%d/%m/%Y}"
+
+
+def is_due(lines: list[Lineage], first_day: dt.date, last_day: dt.date) -> bool:
+    return any(line.first_day <= first_day and last_day <= line.last_day for line in lines)
 
 
 def unfinished(cell: Organisation, day: dt.date):
@@ -185,6 +193,12 @@ def numbers(cell: Organisation, day: dt.date) -> Section:
     return Section(title, _("Nhiệm kỳ này chưa cấp số nào."), columns, tuple(rows))
 
 
+AGREED = gettext_lazy(
+    "Hai bên đã cùng kiểm tra các mục trên và giao nhận đủ sổ sách, tài liệu kèm theo. "
+    "Sổ này lập thành hai bản, mỗi bên giữ một bản."
+)
+
+
 def composed(file: HandOver) -> dict:
     """For `cells.papers.pdf`, in the layout of all papers."""
     return {
@@ -200,7 +214,7 @@ def composed(file: HandOver) -> dict:
         "type": _("SỔ BÀN GIAO"),
         "subject": _("công việc của bí thư chi bộ"),
         "span": _("(Tình hình đến ngày %s)") % printed_day(file.day),
-        "blocks": [*blocks(file), *signatures()],
+        "blocks": [*blocks(file), signatures(str(AGREED), (_("NGƯỜI BÀN GIAO"), ""), (_("NGƯỜI NHẬN BÀN GIAO"), ""))],
     }
 
 
@@ -214,12 +228,3 @@ def blocks(file: HandOver):
 
 
 ROMAN = ("", "I", "II", "III", "IV", "V")
-
-
-def signatures() -> list[dict]:
-    columns = [column(_("Người bàn giao"), 82.5), column(_("Người nhận bàn giao"), 82.5)]
-    return [
-        heading(_("XÁC NHẬN")),
-        item(_("- Hai bên đã kiểm tra các mục trên và nhận đủ sổ sách, tài liệu kèm theo.")),
-        table(columns, [[_("(ký, ghi rõ họ tên)")] * 2, [" "] * 2]) | {"is_signed": True},
-    ]

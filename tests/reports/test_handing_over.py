@@ -11,7 +11,7 @@ from cells.models import Post, Role, Term
 from cells.numbering import take_number
 from reports import handing_over
 from sessions.models import Session, SessionKind, SessionTask
-from tests.factories import SessionFactory, close
+from tests.factories import OrganisationFactory, SessionFactory, close
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 22)
@@ -54,6 +54,12 @@ def test_a_cell_where_all_is_done_has_no_gaps(cell):
     assert rows(cell)["Việc còn thiếu của quý này"] == ()
 
 
+def test_a_cell_founded_in_the_quarter_owes_nothing_for_the_days_before(cell):
+    fresh = OrganisationFactory(parent=cell.periods.get().parent, first_day=dt.date(2026, 10, 15))
+
+    assert rows(fresh)["Việc còn thiếu của quý này"] == (("Chưa có sinh hoạt định kỳ tháng 11/2026", "30/11/2026"),)
+
+
 @pytest.mark.once
 def test_workbook_and_pdf_print_the_same(cell, cast, client):
     client.force_login(cast.hoa)
@@ -61,8 +67,10 @@ def test_workbook_and_pdf_print_the_same(cell, cast, client):
 
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{cells}.xlsx").content), read_only=True)
     with pdfplumber.open(io.BytesIO(client.get(f"{cells}.pdf").content)) as pdf:
-        printed = " ".join(" ".join((page.extract_text() or "") for page in pdf.pages).split())
+        pages = [page.extract_text() for page in pdf.pages]
+    printed = " ".join(" ".join(pages).split())
 
+    assert pages[-1].index("Hai bên đã cùng kiểm tra") < pages[-1].index("NGƯỜI NHẬN BÀN GIAO")  # never alone
     assert len(book.sheetnames) == 5
     for text in ("Thăm gia đình khó khăn", "Nghị quyết tháng 10", "CHI BỘ MỘT", "SỔ BÀN GIAO"):
         assert text in printed
