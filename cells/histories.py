@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cells.models import Organisation, OrganisationPeriod
+from cells.models import Organisation, OrganisationPeriod, Reorganisation
 from cells.naming import names_for
+from cells.reach import ADMINISTRATOR, DOWN_THE_TREE
+
+READERS_OF_ORDERS = (*DOWN_THE_TREE, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Linked:
 class Stage:
     period: OrganisationPeriod
     parent: Linked | None
+    is_to_come: bool
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,11 @@ class History:
     stages: list[Stage]
     predecessors: list[Linked]
     successor: Linked | None
+    orders: list[Reorganisation]  # carried out here; each has a page with all who took part, all heirs of a split too
 
     @property
-    def tells_more(self) -> bool:
-        return len(self.stages) > 1 or bool(self.predecessors) or self.successor is not None
+    def begins(self) -> dt.date | None:
+        return self.stages[-1].period.first_day if self.stages else None
 
     @property
     def ended(self) -> dt.date | None:
@@ -46,11 +51,21 @@ def history_of(organisation: Organisation, user) -> History:
     if organisation.successor:
         near[organisation.successor_id] = organisation.successor
     names = names_for(user, near, user.reach.day)
+    day = user.reach.day
     return History(
-        [Stage(period, linked(near.get(period.parent_id), names)) for period in periods],
+        [Stage(period, linked(near.get(period.parent_id), names), period.first_day > day) for period in periods],
         [linked(one, names) for one in predecessors],
         linked(organisation.successor, names),
+        orders_about(organisation, user),
     )
+
+
+def orders_about(organisation: Organisation, user) -> list[Reorganisation]:
+    """For those who may open their pages."""
+    if not user.reach.holds(READERS_OF_ORDERS):
+        return []
+    done = Reorganisation.objects.for_user(user).filter(state=Reorganisation.State.DONE)
+    return list(done.filter(pk__in=organisation.reorganisations.values("reorganisation")).order_by("-day", "-pk"))
 
 
 def linked(organisation: Organisation | None, names: dict[int, str]) -> Linked | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.idempotency import once
 from cells.access import require, roles
 from cells.forms.reorganising import KindForm, OrderForm, PickForm
-from cells.models import Lineage, Organisation, OrganisationPeriod, Reorganisation, Role
+from cells.models import Lineage, Organisation, OrganisationPeriod, Reorganisation, ReorganisationPart, Role
 from cells.naming import names_for, rows_of
 from cells.querying import OrganisationQuery, ReorganisationQuery, named_like
 from cells.reach import ADMINISTRATOR, DOWN_THE_TREE
@@ -25,7 +25,8 @@ from cells.restructuring.permitting import REORGANISES, touchable
 from cells.restructuring.presenting import preview as preview_of
 
 ROWS_ON_A_PAGE = 30
-State = Reorganisation.State
+NAMES_IN_SHORT = 3
+State, Side = Reorganisation.State, ReorganisationPart.Side
 # How many organisations one chooses at least and at most.
 COUNTS = {
     Kind.FOUND: (0, 0),
@@ -45,14 +46,31 @@ def reorganisation_list(request):
     query = ReorganisationQuery(request.GET)
     known = Reorganisation.objects.for_user(user)
     done = known.exclude(state=State.DRAFT).order_by("-day", "-pk")
-    page = Paginator(done.select_related("author"), ROWS_ON_A_PAGE).get_page(query.values["page"])
+    page = Paginator(done, ROWS_ON_A_PAGE).get_page(query.values["page"])
     context = {
         "query": query,
         "page": page,
+        "rows": told_in_short(page, user),
+        "today": user.reach.day,
         "drafts": known.filter(state=State.DRAFT).order_by("-pk"),
         "reorganises": user.reach.holds(REORGANISES),
     }
     return render(request, "cells/reorganisation_list.html", context)
+
+
+def told_in_short(rows, user) -> list[tuple[Reorganisation, str, str]]:
+    """(row, what there was before, what there is after), as far as the reader may know them."""
+    parts = list(ReorganisationPart.unscoped.filter(reorganisation__in=[row.pk for row in rows]).order_by("pk"))
+    names = names_for(user, [part.organisation_id for part in parts], user.reach.day)
+
+    def named(row, side):
+        mine = [part for part in parts if part.reorganisation_id == row.pk and part.side == side]
+        known = [names[part.organisation_id] for part in mine if part.organisation_id in names]
+        more = len(known) - NAMES_IN_SHORT
+        text = ", ".join(known[:NAMES_IN_SHORT])
+        return _("%(names)s và %(count)d đơn vị khác") % {"names": text, "count": more} if more > 0 else text
+
+    return [(row, named(row, Side.PREDECESSOR), named(row, Side.SUCCESSOR)) for row in rows]
 
 
 @roles(*REORGANISES)
