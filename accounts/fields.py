@@ -1,6 +1,7 @@
 """Form fields for text: one Unicode form, nothing invisible (reliability.md R3)."""
 
 import datetime as dt
+import re
 import unicodedata
 
 from django import forms
@@ -8,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import INVISIBLE, clean_line
+
+CLOCK = re.compile(r"\s*(\d{1,2})\s*(?:[:hHgG.]\s*(\d{2})?|(\d{2}))?\s*")
 
 
 def reject_broken_text(value: str) -> None:
@@ -62,6 +65,26 @@ class DayField(forms.DateField):
         if day and not self.FIRST <= day <= self.LAST:
             raise ValidationError(_("Năm phải từ 1900 đến 2199."), code="far_day")
         return day
+
+
+class ClockField(forms.Field):
+    """`14:00`, `14h`, `14h30`, `1430` or `14`."""
+
+    def __init__(self, **options):
+        attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 8}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **options)
+
+    def prepare_value(self, value):
+        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        found = CLOCK.fullmatch(str(value))
+        try:
+            return dt.time(int(found[1]), int(found[2] or found[3] or 0))
+        except (TypeError, ValueError) as error:
+            raise ValidationError(_("Ghi giờ như 14:00 hoặc 14h30."), code="invalid") from error
 
 
 class PasswordField(forms.CharField):

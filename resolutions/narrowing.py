@@ -34,3 +34,8 @@ def with_host_name(conferences: QuerySet[StudyConference]) -> QuerySet[StudyConf
     """Adds `host_name`: what the host was called on the day, not what it is called now."""
     periods = OrganisationPeriod.unscoped.filter(covering(OuterRef("day")), organisation=OuterRef("organisation"))
     return conferences.annotate(host_name=Subquery(periods.values("name")[:1]))
+
+
+def with_name(conference: StudyConference) -> StudyConference:
+    """The same for a site, whose people need not see the conference itself."""
+    return with_host_name(StudyConference.unscoped.filter(pk=conference.pk)).get()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from cells.changing import Changes
 from cells.dependants import Dependants, Hanging
-from resolutions.models import Document, StudyConference
+from resolutions.models import Document, StudyAttendance, StudyConference
 
 State = StudyConference.State
 
@@ -33,3 +33,13 @@ class Conferences(Dependants):
         for conference in planned.filter(day__gte=event.day):
             changes.change(conference, state=State.CANCELLED, version=conference.version + 1)
         event.write(changes)
+
+    def merge_people(self, kept, duplicate, *, actor, request=None):
+        StudyConference.unscoped.filter(presenter=duplicate).update(presenter=kept)
+        noted = StudyAttendance.unscoped.filter(person=duplicate)
+        for row in StudyAttendance.unscoped.filter(person=kept, conference__in=noted.values("conference")):
+            twin = noted.get(conference=row.conference_id)
+            if twin.is_present and not row.is_present:  # of two marks, having come wins
+                StudyAttendance.unscoped.filter(pk=row.pk).update(is_present=True)
+            twin.delete()
+        noted.update(person=kept)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from resolutions.views import conferences, documents, handovers, outlines, receipts
+from resolutions.views import (
+    conferences,
+    convening,
+    documents,
+    handovers,
+    outlines,
+    receipts,
+    sites,
+    study_roll_calls,
+)
 
 app_name = "resolutions"
 urlpatterns = [
@@ -28,5 +37,21 @@ urlpatterns = [
     path("so-giao-nhan/<uuid:public_id>/tra/", handovers.handover_returned, name="handover_returned"),
     path("so-giao-nhan/<uuid:public_id>/huy/", handovers.handover_cancel, name="handover_cancel"),
     path("hoi-nghi/", conferences.conference_list, name="conference_list"),
+    path("hoi-nghi/len-lich/", convening.plan, name="plan_conference"),
     path("hoi-nghi/<uuid:public_id>/", conferences.conference_page, name="conference"),
+    path("hoi-nghi/<uuid:public_id>/sua/", convening.change, name="change_conference"),
+    path("hoi-nghi/<uuid:public_id>/hoan/", convening.postpone, name="postpone_conference"),
+    path("hoi-nghi/<uuid:public_id>/huy/", convening.cancel, name="cancel_conference"),
+    path("hoi-nghi/<uuid:public_id>/ket-qua/", convening.hold, name="hold_conference"),
+    path("hoi-nghi/<uuid:public_id>/them-diem-cau/", sites.add_site, name="add_site"),
+    path("hoi-nghi/<uuid:public_id>/them-don-vi-truc-thuoc/", sites.add_children, name="add_child_sites"),
+    path("hoi-nghi/<uuid:public_id>/lap-duong-dan/", sites.make_links, name="make_site_links"),
+    path("hoi-nghi/<uuid:public_id>/bang-diem-cau/", sites.links_table, name="sites_table"),
+    path("diem-cau/<uuid:public_id>/", sites.site, name="site"),
+    path("diem-cau/<uuid:public_id>/sua/", sites.change_site, name="change_site"),
+    path("diem-cau/<uuid:public_id>/bo/", sites.remove_site, name="remove_site"),
+    path("diem-cau/<uuid:public_id>/lap-duong-dan/", sites.make_link, name="make_site_link"),
+    path("diem-cau/<uuid:public_id>/thu-hoi-duong-dan/", sites.revoke_link, name="revoke_site_link"),
+    path("diem-cau/<uuid:public_id>/diem-danh/", study_roll_calls.roll_call, name="site_roll_call"),
+    path("bao-so/<str:token>/", sites.site_link, name="site_link"),
 ]

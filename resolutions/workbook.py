@@ -87,6 +87,7 @@ class ConferencesSheet(Sheet):
             else:
                 StudyConference.unscoped.filter(code=fields.pop("code")).update(**fields, version=F("version") + 1)
         StudyConference.unscoped.bulk_create(added, batch_size=200)
+        drop_documents({row.values["code"] for row in rows if row.change != Change.ADDED})
 
     def remove(self, plan):
         delete(StudyConference, list_keys(StudyConference, {row.values["code"] for row in plan.removed[self.title]}))
@@ -95,6 +96,13 @@ class ConferencesSheet(Sheet):
         for values in self.stored(Plan(), ()).values():
             if selection.owns(values["organisation"]):
                 yield values
+
+
+def drop_documents(codes: set[str]) -> None:
+    """Of changed conferences, those whose symbol the text no longer names."""
+    for conference in StudyConference.unscoped.filter(code__in=codes, documents__isnull=False).distinct():
+        gone = [one for one in conference.documents.all() if one.symbol not in conference.symbols]
+        conference.documents.remove(*gone)
 
 
 def refuse_place(sheet: Sheet, number: int, code: str, day: dt.date, plan: Plan, *, name: str, cause=None) -> bool:
@@ -201,6 +209,12 @@ class SitesSheet(Sheet):
             unique_fields=["conference", "name"],
             update_fields=["organisation", "expected", "present", "estimate"],
         )
+        # So that a form that was opened before says that somebody was faster.
+        changed = {row.key for row in rows if row.change != Change.ADDED}
+        known = ReceivingSite.unscoped.filter(conference__code__in={key[0] for key in changed})
+        keys = [pk for pk, *key in known.values_list("pk", "conference__code", "name") if tuple(key) in changed]
+        for start in range(0, len(keys), 500):
+            ReceivingSite.unscoped.filter(pk__in=keys[start : start + 500]).update(version=F("version") + 1)
 
     def remove(self, plan):
         keys = {row.key for row in plan.removed[self.title]}

@@ -1,4 +1,4 @@
-"""Days and clock times as people type them, with or without marks between the digits."""
+"""Days as people type them, with or without marks between the digits."""
 
 import datetime as dt
 import re
@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 BARE_DAY = re.compile(r"\s*(\d{2})(\d{2})(\d{4})\s*")
-CLOCK = re.compile(r"\s*(\d{1,2})\s*(?:[:hHgG.]\s*(\d{2})?|(\d{2}))?\s*")
 EARLIEST = dt.date(1930, 2, 3)
 FURTHEST_AHEAD = dt.timedelta(days=400)
 
@@ -32,26 +31,6 @@ class DayField(forms.DateField):
         if isinstance(value, str) and (bare := BARE_DAY.fullmatch(value)):
             value = "/".join(bare.groups())
         return super().to_python(value)
-
-
-class ClockField(forms.Field):
-    """`14:00`, `14h`, `14h30`, `1430` or `14`."""
-
-    def __init__(self, **options):
-        attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 8}
-        super().__init__(widget=forms.TextInput(attrs=attributes), **options)
-
-    def prepare_value(self, value):
-        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        found = CLOCK.fullmatch(str(value))
-        try:
-            return dt.time(int(found[1]), int(found[2] or found[3] or 0))
-        except (TypeError, ValueError) as error:
-            raise ValidationError(_("Ghi giờ như 14:00 hoặc 14h30."), code="invalid") from error
 
 
 class SeenField(forms.JSONField):

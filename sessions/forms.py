@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import CleanCharField
+from accounts.fields import CleanCharField, ClockField
 from cells.models import Estimate
 from resolutions.models import Mode
-from sessions.fields import EARLIEST, FURTHEST_AHEAD, ClockField, DayField, SeenField
+from sessions.fields import EARLIEST, FURTHEST_AHEAD, DayField, SeenField
 from sessions.marking import NOTHING, Line, Marked, Sheet
 from sessions.models import PRESENT_MARKS, THEMATIC_KINDS, Mark, SessionKind
 

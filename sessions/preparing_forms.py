@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import CleanCharField
+from accounts.fields import CleanCharField, ClockField
 from cells.uploads.fields import UploadForm
 from cells.uploads.kinds import PICTURES
-from sessions.fields import FURTHEST_AHEAD, ClockField, DayField
+from sessions.fields import FURTHEST_AHEAD, DayField
 from sessions.forms import OFFERED_REASONS, OTHER, REASONS
 from sessions.models import Readiness
 

@@ -9,13 +9,16 @@ from django.views.decorators.http import require_safe
 from cells.access import roles
 from cells.models import Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER
-from resolutions.adding_up import head_count, head_count_of_all
+from resolutions.adding_up import by_estimate, head_count, head_count_of_all
+from resolutions.conference_forms import SitesQuery
 from resolutions.forms import ConferenceQuery
-from resolutions.models import StudyConference
+from resolutions.gathering import named_like
+from resolutions.models import Document, ReceivingSite, StudyConference, keeps_at
 from resolutions.narrowing import under, with_host_name
 
 SEES_CONFERENCES = frozenset({MEMBER, *AT_THE_CELL, *DOWN_THE_TREE})
-CONFERENCES_ON_A_PAGE = 30
+CONFERENCES_ON_A_PAGE, SITES_ON_A_PAGE = 30, 50
+MISSING = "missing"
 
 
 @roles(*SEES_CONFERENCES)
@@ -41,6 +44,7 @@ def conference_list(request):
         "total": head_count_of_all(held),
         "organisation_name": organisation and latest_name(organisation),
         "structure": dict(query.fields["structure"].choices)[asked["structure"]],
+        "keeps": bool(keeps_at(user.reach)),
         "is_narrowed": bool(organisation or any(limits.values())),
         "crumbs": [(_("Văn bản"), reverse("resolutions:list")), (_("Hội nghị học tập, quán triệt"), "")],
     }
@@ -50,24 +54,48 @@ def conference_list(request):
 @roles(*SEES_CONFERENCES)
 @require_safe
 def conference_page(request, public_id):
-    conferences = with_host_name(StudyConference.objects.for_user(request.user))
+    user, query = request.user, SitesQuery(request.GET)
+    conferences = with_host_name(StudyConference.objects.for_user(user)).select_related("presenter")
     conference = get_object_or_404(conferences, public_id=public_id)
-    sites = list(conference.sites.all())
-    total = head_count([conference, *sites])
+    asked = query.values
+    sites = ReceivingSite.objects.for_user(user).filter(conference=conference)
+    missing = sites.missing()
+    shown = missing if asked["sites"] == MISSING else sites
+    if asked["search"]:
+        shown = named_like(shown, asked["search"])
+    page = Paginator(shown.order_by("pk"), SITES_ON_A_PAGE).get_page(asked["page"])
+    received = head_count(by_estimate(sites))
+    total = head_count([conference, received])
     context = {
         "conference": conference,
-        "sites": sites,
+        "query": query,
+        "page": page,
+        "sites": page,
+        "site_count": sites.count(),
+        "missing_count": missing.count(),
+        "is_missing_shown": asked["sites"] == MISSING,
         "host": head_count([conference]),
-        "received": head_count(sites),
+        "received": received,
         "total": total,
-        "is_counted": conference.state == StudyConference.State.HELD or total.present,
+        "is_counted": conference.is_held or total.present,
+        "is_over": conference.day <= user.reach.day,
+        "keeps": conference.is_kept_by(user.reach),
+        "documents": list(Document.objects.for_user(user).filter(conferences=conference)),
+        "notices": conference.notices.all(),
         "crumbs": [
             (_("Văn bản"), reverse("resolutions:list")),
             (_("Hội nghị học tập, quán triệt"), reverse("resolutions:conference_list")),
             (_("Hội nghị ngày %s") % f"{conference.day:%d/%m/%Y}", ""),
         ],
     }
+    context["other_symbols"] = other_symbols(conference, context["documents"])
     return render(request, "resolutions/conference.html", context)
+
+
+def other_symbols(conference: StudyConference, documents: list[Document]) -> list[str]:
+    """Of documents that are not kept here, or not for this reader."""
+    known = {document.symbol for document in documents}
+    return [symbol for symbol in conference.symbols if symbol not in known]
 
 
 def latest_name(organisation: Organisation) -> str:

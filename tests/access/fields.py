@@ -33,6 +33,7 @@ FORM_MODULES = (
     "speakers.forms.books",
     "resolutions.forms",
     "resolutions.filing_forms",
+    "resolutions.conference_forms",
     "reports.forms",
     "reports.forms_first_start",
 )

@@ -327,12 +327,60 @@ SPEAKERS_PAGES = {
 }
 
 
+KEEPS_CONFERENCES = where((LEADING, OWN_PAST), (("board", "committee"), OWN_COMMITTEE))
+# A site's own people report, its host does it for them; in the world both are one organisation.
+REPORTS_ON_SITES = where(WORKING, (("board", "committee"), OWN_COMMITTEE))
+
+
+def about_a_conference(kind: str, rule, *methods: str, **more) -> Page:
+    return Page(of=kind, sees=CONFERENCES, **dict.fromkeys(methods, rule), **more)
+
+
+CONFERENCE_PAGES = {
+    "resolutions:conference": about_a_conference(
+        "conference",
+        CONFERENCES,
+        "get",
+        shows={"conference": CONFERENCES, "site": CONFERENCES},
+        rows="sites",
+        asked=("", "?sites=missing", "?sites=x&search=diem&page=0"),
+    ),
+    "resolutions:plan_conference": Page(get=everybody(*KEEPERS), post=everybody(*KEEPERS)),
+    **{
+        f"resolutions:{name}": about_a_conference(kind, KEEPS_CONFERENCES, *methods, shows=shows)
+        for name, kind, methods, shows in (
+            ("change_conference", "conference", ("get", "post"), {"conference": KEEPS_CONFERENCES}),
+            ("postpone_conference", "planned_conference", ("get", "post"), {}),
+            ("cancel_conference", "planned_conference", ("get", "post"), {}),
+            ("hold_conference", "conference", ("get", "post"), {}),
+            ("add_site", "conference", ("get", "post"), {}),
+            ("add_child_sites", "conference", ("post",), {}),
+            ("make_site_links", "conference", ("post",), {}),
+            ("sites_table", "conference", ("get",), {"site": KEEPS_CONFERENCES}),
+            ("change_site", "site", ("get", "post"), {"site": KEEPS_CONFERENCES}),
+            ("remove_site", "missing_site", ("post",), {}),
+            ("make_site_link", "site", ("post",), {}),
+            ("revoke_site_link", "site", ("post",), {}),
+        )
+    },
+    "resolutions:site": about_a_conference(
+        "site", REPORTS_ON_SITES, "get", "post", shows={"conference": REPORTS_ON_SITES, "site": REPORTS_ON_SITES}
+    ),
+    "resolutions:site_roll_call": about_a_conference(
+        "site", TO_WORK_ON, "get", "post", shows={"present": TO_WORK_ON, "absent": TO_WORK_ON}
+    ),
+    # A public page that answers nothing to a made-up token.
+    "resolutions:site_link": Page(is_public=True),
+}
+
+
 def import_page(kind: str, **more) -> Page:
     return Page(of=kind, sees=OWN_IMPORTS, get=OWN_IMPORTS, **more)
 
 
 POLICY = {
     **SPEAKERS_PAGES,
+    **CONFERENCE_PAGES,
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
     "accounts:password": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
@@ -632,9 +680,6 @@ POLICY = {
         rows="conferences",
         query="organisation",
         query_sees=NAMES,
-    ),
-    "resolutions:conference": Page(
-        of="conference", sees=CONFERENCES, get=CONFERENCES, shows={"conference": CONFERENCES, "site": CONFERENCES}
     ),
     "reports:dashboard": Page(get=READS_FIGURES),
     "reports:dashboard_of": figures_page(rows="children"),

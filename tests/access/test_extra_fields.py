@@ -37,6 +37,10 @@ WITH_CODES = {name for name in POLICY if name.startswith("mfa_")} | {
 WITH_CODES |= {"cells:invitation"}
 # By a code of the moment, or with a new secret: tests/sessions/test_preparing.py tries those.
 WITH_CODES |= {"sessions:check_in", "sessions:renew_calendar"}
+WITH_CODES |= {
+    "resolutions:make_site_link",
+    "resolutions:make_site_links",
+}  # so does tests/resolutions/test_gathering.py
 # Only on the first day, while there is nothing yet: tests/reports/test_first_start.py tries those.
 FIRST_DAY = {
     "reports:first_organisation",
@@ -57,7 +61,10 @@ LOG_IN = ("accounts:login", "account_login")
 
 # These write nothing without one; tests/cells/test_imports.py and tests/sessions/test_preparing.py send some.
 TAKES_A_FILE = {"cells:import_upload", "sessions:attach_sheet", "speakers:upload_rules"}
-NOTHING_NEW = {"sessions:work_out_again"}  # the numbers are the same; tests/sessions/test_rating.py has others
+NOTHING_NEW = {
+    "sessions:work_out_again",  # the numbers are the same; tests/sessions/test_rating.py has others
+    "resolutions:add_child_sites",  # nothing stands below a cell; tests/resolutions/test_gathering.py has a committee
+}
 FILLED_IN = {
     "cells:import_confirm": {"plan": "1"},
     **roster_states.FILLED_IN,
@@ -159,6 +166,24 @@ FILLED_IN |= {
     "resolutions:handover_enter": {"copies": "2", "handed_by": "Lê Giao", "received_by": "Lê Nhận"},
     "resolutions:handover_returned": {"returned_on": "01/12/2024"},
     "resolutions:handover_cancel": {"cancelled": "mistake"},
+}
+FILLED_IN |= {
+    "resolutions:plan_conference": {
+        "subject": "Học nghị quyết",
+        "level": "cell",
+        "mode": "hybrid",
+        "day": "01/03/2024",
+        "expected": "12",
+    },
+    "resolutions:change_conference": {"subject": "Học nghị quyết khác", "level": "cell"},
+    "resolutions:postpone_conference": {"day": "01/03/2025", "reason": "Trùng lịch"},
+    "resolutions:cancel_conference": {"reason": "Trùng lịch"},
+    "resolutions:hold_conference": {"present": "38"},
+    "resolutions:add_site": {"name": "Điểm cầu mới"},
+    "resolutions:change_site": {"name": "Điểm cầu khác"},
+    "resolutions:remove_site": {"version": "1"},
+    "resolutions:site": {"present": "19"},
+    "resolutions:site_roll_call": {"others": "3"},
 }
 FILLED_IN |= {
     "sessions:rate_by": {"points-1": "60"},

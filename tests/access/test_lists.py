@@ -176,6 +176,15 @@ def more_conferences(world: World, count: int) -> None:
     ReceivingSite.unscoped.bulk_create(ReceivingSite(conference=one, name="A", expected=1, present=1) for one in made)
 
 
+def more_sites(world: World, count: int) -> None:
+    for place in ("own_cell", "own_committee"):
+        conference = StudyConference.unscoped.get(public_id=world[place].objects["conference"])
+        ReceivingSite.unscoped.bulk_create(
+            ReceivingSite(conference=conference, name=f"Thêm {number}", expected=1, present=number % 2)
+            for number in range(count)
+        )
+
+
 def more_cells(world: World, count: int) -> None:
     parent = world["own_committee"].organisation
     made = Organisation.unscoped.bulk_create(Organisation(code=f"THEM-{number}") for number in range(count))
@@ -320,6 +329,7 @@ MORE = {
     "waiting_outlines": more_waiting_outlines,
     "handovers": more_handovers,
     "conferences": more_conferences,
+    "sites": more_sites,
     "children": more_cells,
     "cells": more_cells,
     "year_plans": more_year_plans,

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PUBLIC = {
     *("accounts:login", "account_login", "mfa_authenticate", "accounts:logout"),
     *("cells:invitation", "cells:invitation_open"),
-    *("sessions:calendar_feed", "sessions:check_in_landing"),
+    *("sessions:calendar_feed", "sessions:check_in_landing", "resolutions:site_link"),
     *("accounts:one_time_code", "accounts:new_password", "accounts:forgotten"),
     *("reports:healthz", "reports:readyz"),  # and the static files
 }

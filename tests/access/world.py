@@ -584,8 +584,28 @@ def make_conference(place: Place, say) -> None:
         expected=40,
         present=39,
     )
-    ReceivingSiteFactory(conference=conference, name=f"Điểm {say('site')}", expected=20, present=20)
-    place.objects["conference"] = conference.public_id
+    site = ReceivingSiteFactory(
+        conference=conference,
+        name=f"Điểm {say('site')}",
+        organisation=place.organisation,
+        expected=20,
+        present=20,
+        link_secret=f"secret-{place.number}",
+        link_until=place.day,
+    )
+    missing = ReceivingSiteFactory(conference=conference, name=f"Điểm vắng {say('site')}", expected=5)
+    planned = ConferenceFactory(
+        organisation=place.organisation,
+        day=place.day,
+        subject=f"Sẽ quán triệt {say('conference')}",
+        state=StudyConference.State.PLANNED,
+    )
+    place.objects |= {
+        "conference": conference.public_id,
+        "planned_conference": planned.public_id,
+        "site": site.public_id,
+        "missing_site": missing.public_id,
+    }
 
 
 TYPED = {

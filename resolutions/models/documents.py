@@ -1,4 +1,4 @@
-"""Party documents and their outlines; the conferences that study them, with receiving sites."""
+"""Party documents and their outlines, who received them, and the book in which papers change hands."""
 
 from urllib.parse import urlsplit
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identifiers import new_public_id
 from accounts.models import User
 from accounts.text import folded
-from cells.access import below_today, dated_facts, shared
-from cells.models import Estimate, Organisation, Role
+from cells.access import below_today, shared
+from cells.models import Organisation, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING
 from cells.uploads.stored import FileState, StoredFile
 from resolutions.citing import Citation, of_parts
@@ -283,71 +283,3 @@ class PaperHandover(models.Model):
 
     def __str__(self):
         return f"{self.number:02}"
-
-
-class Mode(models.TextChoices):
-    IN_PERSON = "in_person", _("trực tiếp")
-    ONLINE = "online", _("trực tuyến")
-    HYBRID = "hybrid", _("kết hợp")
-
-
-class ConferenceQuerySet(models.QuerySet):
-    def for_user(self, user):
-        return self.filter(dated_facts(user.reach, "organisation", "day"))
-
-
-class StudyConference(models.Model):
-    class State(models.TextChoices):
-        PLANNED = "planned", _("dự kiến")
-        HELD = "held", _("đã tổ chức")
-        CANCELLED = "cancelled", _("hủy")
-
-    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
-    code = models.CharField(_("mã hội nghị"), max_length=60, unique=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="conferences")
-    day = models.DateField(_("ngày"))
-    start = models.TimeField(_("bắt đầu"), null=True, blank=True)
-    end = models.TimeField(_("kết thúc"), null=True, blank=True)
-    subject = models.CharField(_("nội dung"), max_length=500)
-    document_symbols = models.CharField(_("văn bản"), max_length=500, blank=True)
-    mode = models.CharField(_("hình thức"), max_length=20, choices=Mode)
-    state = models.CharField(_("trạng thái"), max_length=20, choices=State, default=State.HELD)
-    expected = models.PositiveIntegerField(_("triệu tập"))
-    present = models.PositiveIntegerField(_("có mặt"))
-    estimate = models.CharField(_("ước lượng"), max_length=10, choices=Estimate, blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    unscoped = models.Manager()
-    objects = ConferenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["day", "id"]
-        indexes = [models.Index(fields=["organisation", "day"], name="conference_place")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(start__isnull=True) | Q(end__gt=F("start")), name="conference_times"
-            )
-        ]
-
-    def __str__(self):
-        return self.subject
-
-
-class ReceivingSite(models.Model):
-    """Điểm cầu: a place that follows a conference by line; its organisation plays no part in any figure."""
-
-    conference = models.ForeignKey(StudyConference, on_delete=models.PROTECT, related_name="sites")
-    name = models.CharField(_("tên điểm cầu"), max_length=250)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    expected = models.PositiveIntegerField(_("triệu tập"))
-    present = models.PositiveIntegerField(_("có mặt"))
-    estimate = models.CharField(_("ước lượng"), max_length=10, choices=Estimate, blank=True)
-
-    unscoped = models.Manager()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "name"], name="site_key")]
-
-    def __str__(self):
-        return self.name

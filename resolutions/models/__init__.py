@@ -1,0 +1,43 @@
+from resolutions.models.conferences import (
+    Audience,
+    ConferenceNotice,
+    Mode,
+    ReceivingSite,
+    StudyAttendance,
+    StudyConference,
+    reports_for,
+)
+from resolutions.models.documents import (
+    HANDS_OVER,
+    KEEPERS,
+    Document,
+    Outline,
+    OutlineWords,
+    PaperHandover,
+    Receipt,
+    keeps_at,
+    may_read_all_outlines,
+    places_of,
+    put_up_for,
+)
+
+__all__ = [
+    "HANDS_OVER",
+    "KEEPERS",
+    "Audience",
+    "ConferenceNotice",
+    "Document",
+    "Mode",
+    "Outline",
+    "OutlineWords",
+    "PaperHandover",
+    "Receipt",
+    "ReceivingSite",
+    "StudyAttendance",
+    "StudyConference",
+    "keeps_at",
+    "may_read_all_outlines",
+    "places_of",
+    "put_up_for",
+    "reports_for",
+]

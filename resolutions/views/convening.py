@@ -1,0 +1,189 @@
+"""A board or committee plans its conferences, changes them, puts them off, calls them off, says how they were held."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.idempotency import once
+from accounts.refusing import Refused
+from cells.access import require, roles
+from cells.models import Kind, Organisation, OrganisationPeriod
+from resolutions import convening
+from resolutions.conference_forms import (
+    CancelForm,
+    ConferenceForm,
+    HoldForm,
+    PostponeForm,
+    conference_values,
+)
+from resolutions.models import KEEPERS, Document, StudyConference
+from resolutions.searching import newest_first
+from resolutions.views.documents import places_of
+from speakers.models import Level
+
+DOCUMENTS_OFFERED = 12
+LEVELS = {
+    Kind.PROVINCE: Level.PROVINCE,
+    Kind.BLOC: Level.DISTRICT,
+    Kind.DISTRICT: Level.DISTRICT,
+    Kind.COMMUNE: Level.COMMUNE,
+    Kind.GRASSROOTS_COMMITTEE: Level.GRASSROOTS,
+    Kind.CELL: Level.CELL,
+}
+
+
+def kept_conference(user, public_id) -> StudyConference:
+    conferences = StudyConference.objects.for_user(user).select_related("presenter", "organisation")
+    conference = get_object_or_404(conferences, public_id=public_id)
+    require(conference.is_kept_by(user.reach))
+    return conference
+
+
+def address_of(conference: StudyConference) -> str:
+    return reverse("resolutions:conference", args=[conference.public_id])
+
+
+def crumbs(conference: StudyConference | None, title: str) -> list[tuple[str, str]]:
+    here = [(_("Hội nghị ngày %s") % f"{conference.day:%d/%m/%Y}", address_of(conference))] if conference else []
+    return [
+        (_("Văn bản"), reverse("resolutions:list")),
+        (_("Hội nghị học tập, quán triệt"), reverse("resolutions:conference_list")),
+        *here,
+        (title, ""),
+    ]
+
+
+@roles(*KEEPERS)
+def plan(request):
+    places = places_of(request.user)
+    form = ConferenceForm(
+        request.POST or None,
+        places=places,
+        **offered(request.user),
+        initial={"level": usual_level(request.user, places), "day": f"{request.user.reach.day:%d/%m/%Y}"},
+    )
+    if form.is_valid():
+        try:
+            return once(request, lambda: planned(request, form))
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.text)
+    return page(request, None, form, _("Lên lịch hội nghị"), reverse("resolutions:conference_list"))
+
+
+def offered(user, conference: StudyConference | None = None) -> dict:
+    """The newest documents and whoever is on a roster of speakers; what was chosen before stays a choice."""
+    documents = list(newest_first(Document.objects.for_user(user).in_use())[:DOCUMENTS_OFFERED])
+    speakers = convening.speakers_for(user)
+    if conference:
+        documents += [one for one in conference.documents.all() if one not in documents]
+        speakers += [conference.presenter] if conference.presenter and conference.presenter not in speakers else []
+    return {"documents": documents, "speakers": speakers}
+
+
+def usual_level(user, places: dict[int, str]) -> str:
+    if len(places) != 1:
+        return ""
+    period = OrganisationPeriod.unscoped.on(user.reach.day).filter(organisation__in=places).first()
+    return LEVELS.get(period.kind, "") if period else ""
+
+
+def planned(request, form: ConferenceForm) -> str:
+    host = Organisation.objects.for_user(request.user).get(pk=form.place)
+    conference = convening.plan(host, form.told, actor=request.user, request=request)
+    messages.success(request, _("Đã lên lịch hội nghị."))
+    return address_of(conference)
+
+
+@roles(*KEEPERS)
+def change(request, public_id):
+    conference = kept_conference(request.user, public_id)
+    form = ConferenceForm(
+        request.POST or None,
+        places={conference.organisation_id: ""},
+        moves_day=False,
+        **offered(request.user, conference),
+        initial=conference_values(conference),
+    )
+    if form.is_valid():
+        try:
+            return once(request, lambda: changed(request, conference, form))
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.text)
+    return page(request, conference, form, _("Sửa hội nghị"), address_of(conference))
+
+
+def changed(request, conference: StudyConference, form: ConferenceForm) -> str:
+    version = form.cleaned_data["version"] or conference.version
+    convening.change(conference, form.told, version=version, actor=request.user, request=request)
+    messages.success(request, _("Đã sửa hội nghị."))
+    return address_of(conference)
+
+
+@roles(*KEEPERS)
+def postpone(request, public_id):
+    conference = kept_conference(request.user, public_id)
+    form = PostponeForm(request.POST or None, initial={"version": conference.version})
+    return answer(request, conference, form, put_off, _("Hoãn hội nghị"))
+
+
+def put_off(request, conference: StudyConference, told: dict) -> str:
+    day, reason, version = told["day"], told["reason"], told["version"]
+    convening.postpone(conference, day, reason, version=version, actor=request.user, request=request)
+    messages.success(request, _("Đã hoãn sang ngày %s.") % f"{day:%d/%m/%Y}")
+    return address_of(conference)
+
+
+@roles(*KEEPERS)
+def cancel(request, public_id):
+    conference = kept_conference(request.user, public_id)
+    form = CancelForm(request.POST or None, initial={"version": conference.version})
+    return answer(request, conference, form, called_off, _("Hủy hội nghị"))
+
+
+def called_off(request, conference: StudyConference, told: dict) -> str:
+    convening.cancel(conference, told["reason"], version=told["version"], actor=request.user, request=request)
+    messages.success(request, _("Đã hủy hội nghị. Hội nghị vẫn còn trong danh sách và không tính vào số liệu."))
+    return address_of(conference)
+
+
+@roles(*KEEPERS)
+def hold(request, public_id):
+    conference = kept_conference(request.user, public_id)
+    names = ("start", "end", "expected", "estimate", "version")
+    initial = {name: getattr(conference, name) for name in names}
+    if conference.is_held:
+        initial["present"] = conference.present
+    form = HoldForm(request.POST or None, initial=initial)
+    title = _("Sửa số người dự") if conference.is_held else _("Ghi kết quả hội nghị")
+    return answer(request, conference, form, held, title)
+
+
+def held(request, conference: StudyConference, told: dict) -> str:
+    convening.hold(
+        conference, told, version=told["version"], today=request.user.reach.day, actor=request.user, request=request
+    )
+    messages.success(request, _("Đã ghi kết quả hội nghị."))
+    return address_of(conference)
+
+
+def answer(request, conference: StudyConference, form, write, title: str):
+    if form.is_valid():
+        try:
+            return once(request, lambda: write(request, conference, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
+    return page(request, conference, form, title, address_of(conference))
+
+
+def page(request, conference: StudyConference | None, form, title: str, back: str, **more):
+    context = {
+        "form": form,
+        "title": title,
+        "lead": conference.subject if conference else "",
+        "back": back,
+        "crumbs": crumbs(conference, title),
+        **more,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "resolutions/conference_form.html", context, status=status)
