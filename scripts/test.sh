@@ -21,9 +21,8 @@ step() {
 }
 
 suite() {
-    # The server and its databases go with the run; dropping one first fails when a thread of a test still holds on.
     # Its tests and the browser wait more than they count: a third worker fills the two cores.
-    [ "$1" = postgresql ] && set -- "$@" --reuse-db && WORKERS=${WORKERS:-3}
+    [ "$1" = postgresql ] && WORKERS=${WORKERS:-3}
     database=$1 marks=$2
     shift 2
     TEST_DATABASE=$database "$bin/python" -m pytest -m "$marks" --dist loadfile -n "${WORKERS:-2}" "$@"

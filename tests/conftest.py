@@ -1,12 +1,16 @@
 """What every test may ask for. Database and broker are started by the plugin in tests/servers.py."""
 
 import os
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from django.test import override_settings
+
+from tests import migrated
 
 REAL_HASHERS = settings.PASSWORD_HASHERS
 
@@ -17,6 +21,30 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The servers and folders go with the run, and dropping a database fails when a thread of a test still holds on."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def migrating(request, django_db_modify_db_settings):
+    """Holds the other workers back until there is a migrated database to copy."""
+    has_cache = hasattr(request.config, "cache")
+    shelf = request.config.cache.mkdir("migrated") if has_cache else Path(os.environ["TEST_FOLDER"])
+    with ExitStack() as waiting:
+        waiting.enter_context(migrated.one_at_a_time())
+        migrated.fetch(shelf)
+        yield shelf, waiting
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrating, django_db_setup, django_db_blocker):
+    shelf, waiting = migrating
+    with waiting, django_db_blocker.unblock():
+        migrated.keep(shelf)
 
 
 @pytest.fixture(scope="session", autouse=True)
