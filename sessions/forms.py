@@ -70,12 +70,18 @@ class PlanForm(forms.Form):
         cleaned = super().clean()
         is_thematic = cleaned.get("kind") in THEMATIC_KINDS
         planned = self.themes.get(cleaned.get("planned_theme")) if is_thematic else None
+        if planned and self.is_elsewhere(planned):
+            self.add_error("planned_theme", _("Chuyên đề này trong kế hoạch của chi bộ khác. Hãy chọn chuyên đề khác."))
         cleaned["planned_theme"] = planned
         if planned and not cleaned.get("theme") and "theme" not in self.errors:
             cleaned["theme"] = planned.title
         if is_thematic and not cleaned.get("theme") and "theme" not in self.errors:
             self.add_error("theme", _("Buổi chuyên đề phải ghi tên chuyên đề."))
         return cleaned
+
+    def is_elsewhere(self, planned) -> bool:
+        """Who works at several cells is offered the themes of all of them."""
+        return "cell" in self.fields and self.cleaned_data.get("cell") != str(planned.plan.cell.public_id)
 
 
 def theme_choice(theme) -> tuple[str, str]:

@@ -193,7 +193,7 @@ def people_of(cell: Organisation, year: int, plan: ThematicPlan | None) -> list[
 def unheld(cells: Iterable[Organisation], but: Session | None = None) -> list[PlannedTheme]:
     """Themes of these cells that no session is about, but for the one of this session; the nearest year first."""
     free = Q(session=None) | Q(session__state=Session.State.CANCELLED) | Q(session=but.pk if but else None)
-    themes = PlannedTheme.unscoped.filter(free, plan__cell__in=cells).select_related("plan")
+    themes = PlannedTheme.unscoped.filter(free, plan__cell__in=cells).select_related("plan__cell")
     today = timezone.localdate()
     near = themes.filter(plan__year__range=(today.year - 1, today.year + 1))
     return sorted(near, key=lambda theme: (theme.plan.year != today.year, theme.plan.year, theme.due_month, theme.pk))

@@ -13,12 +13,12 @@ from accounts.querying import QueryForm
 from accounts.refusing import Refused
 from cells import declaring, numbering, spreadsheets
 from cells.access import require, roles
+from cells.comparing import side_by_side
 from cells.forms.numbers import CancelForm, NumberForm, PaperRegisterForm, TermForm
 from cells.models import CELL_KINDS, RegisteredNumber, Term
 from cells.naming import names_for
 from cells.querying import NumberQuery
 from cells.registers import KEEPS_REGISTERS, SEES_REGISTERS, Register, kept_by, leads, series_of
-from cells.views.people import both_versions, with_version
 
 ROWS_ON_A_PAGE = 50
 MOST_ROWS = 20_000
@@ -221,8 +221,8 @@ def change_term(request, public_id):
             return once(request, lambda: changed(request, term, form.cleaned_data))
         except declaring.ChangedMeanwhile:
             term.refresh_from_db()
-            stored = TermForm(registers=[register], term=term, initial=declaring.described(term))
-            context |= {"versions": both_versions(form, stored), "form": with_version(form, term)}
+            stored = declaring.described(term) | {"version": term.version}
+            context |= side_by_side(form, TermForm(registers=[register], term=term, initial=stored))
             return render(request, "cells/term.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)

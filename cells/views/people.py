@@ -14,6 +14,7 @@ from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells import merging, moving, personal
 from cells.access import require, roles
+from cells.comparing import side_by_side, with_version
 from cells.dependants import MarksMissing
 from cells.forms import rosters as forms
 from cells.models import Membership, Person
@@ -57,9 +58,8 @@ def person(request, public_id):
 def amend(request, public_id):
     """Personal data; the second of two who edited at once sees both versions and decides."""
     one = managed_person(request.user, public_id)
-    initial = personal.values_of(one) | {"birth": one.birth_date or one.birth_year, "version": one.version}
     shows_contacts = knows_contacts(request.user, one)
-    form = forms.PersonForm(request.POST or None, initial=initial, shows_contacts=shows_contacts)
+    form = forms.PersonForm(request.POST or None, initial=initial_of(one), shows_contacts=shows_contacts)
     address = reverse("cells:person", args=[one.public_id])
     context = {"person": one, "form": form, "cancel_url": address}
     if form.is_valid():
@@ -67,10 +67,13 @@ def amend(request, public_id):
             return once(request, lambda: amended(request, one, form.cleaned_data, address))
         except ChangedMeanwhile:
             one.refresh_from_db()
-            stored = forms.PersonForm(initial=personal.values_of(one) | {"birth": one.birth_date or one.birth_year})
-            context |= {"versions": both_versions(form, stored), "form": with_version(form, one)}
+            context |= side_by_side(form, forms.PersonForm(initial=initial_of(one)))
             return render(request, "cells/amend_person.html", context, status=409)
     return render(request, "cells/amend_person.html", context)
+
+
+def initial_of(one: Person) -> dict:
+    return personal.values_of(one) | {"birth": one.birth_date or one.birth_year, "version": one.version}
 
 
 def amended(request, one: Person, told: dict, address: str) -> str:
@@ -78,29 +81,6 @@ def amended(request, one: Person, told: dict, address: str) -> str:
     personal.amend(one, told, version=version, actor=request.user, request=request)
     messages.success(request, _("Đã sửa thông tin cá nhân."))
     return address
-
-
-def both_versions(form, stored) -> list[tuple[str, str, str]]:
-    """(label, mine, saved meanwhile) of what differs."""
-    names = [name for name in form.fields if name != "version"]
-    rows = [(form[name].label, shown(form, name), shown(stored, name)) for name in names]
-    return [row for row in rows if row[1] != row[2]]
-
-
-def shown(form, name: str) -> str:
-    field, value = form.fields[name], form[name].value()
-    if choices := dict(getattr(field, "choices", ())):
-        return str(choices.get(value, ""))
-    # As the field writes it: a day from the table looks like one that was typed.
-    return str(field.widget.format_value(field.prepare_value(value)) or "") if value else ""
-
-
-def with_version(form, one: Person):
-    """The same form once more, about the version that is stored now."""
-    data = form.data.copy()
-    data["version"] = str(one.version)
-    form.data = data
-    return form
 
 
 @dataclass(frozen=True)
@@ -138,7 +118,7 @@ def answer(request, one: Person, form, task: Task, **context):
         except ChangedMeanwhile as refusal:
             one.refresh_from_db()
             form.add_error(None, refusal.text)
-            with_version(form, one)
+            with_version(form, one.version)
             status = 409
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)

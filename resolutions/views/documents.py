@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.idempotency import once
 from cells.access import require, roles
+from cells.comparing import side_by_side
 from cells.models import Organisation, OrganisationPeriod
 from cells.naming import names_for
 from cells.reach import ADMINISTRATOR, ANYONE
@@ -171,7 +172,7 @@ def amend(request, public_id):
         except filing.ChangedMeanwhile:
             document.refresh_from_db()
             stored = DocumentForm(places=places, initial=stored_fields(document))
-            context |= {"versions": both_versions(form, stored), "form": with_version(form, document)}
+            context |= side_by_side(form, stored)
             return render(request, "resolutions/amend.html", context, status=409)
     return render(request, "resolutions/amend.html", context, status=422 if form.is_bound else 200)
 
@@ -185,26 +186,6 @@ def amended(request, document: Document, form: DocumentForm) -> str:
 
 def stored_fields(document: Document) -> dict:
     return filing.told(document) | {"version": document.version}
-
-
-def both_versions(mine: DocumentForm, stored: DocumentForm) -> list[tuple]:
-    """(label, what was typed, what is stored) where they differ."""
-    shown = [(stored[name].label, shown_value(mine, name), shown_value(stored, name)) for name in filing.FIELDS]
-    return [(label, typed, kept) for label, typed, kept in shown if typed != kept]
-
-
-def shown_value(form: DocumentForm, name: str) -> str:
-    value = form.cleaned_data[name] if form.is_bound else form.initial[name]
-    if name == "type":
-        return dict(form.fields["type"].choices)[value]
-    return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else value or ""
-
-
-def with_version(form: DocumentForm, document: Document) -> DocumentForm:
-    """The same form once more, about the version that is stored now."""
-    form.data = form.data.copy()
-    form.data["version"] = str(document.version)
-    return form
 
 
 @roles(*KEEPERS)

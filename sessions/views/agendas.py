@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.reach import AT_THE_CELL, LEADING
 from sessions import arranging
 from sessions.access import led_session, own_part, own_session
@@ -15,6 +16,7 @@ from sessions.models import AgendaBlock, Session, ThemeMethod
 from sessions.naming import cell_name, roster_of
 from sessions.reading import agenda_of
 from sessions.record_forms import BlockForm, MoveForm
+from sessions.states import ChangedMeanwhile
 
 
 @roles(*AT_THE_CELL)
@@ -57,15 +59,23 @@ def added(request, session: Session, fields: dict) -> str:
 @roles(*AT_THE_CELL)
 def change_block(request, public_id):
     block = own_part(AgendaBlock, request.user, public_id)
-    initial = {name: getattr(block, name) for name in (*arranging.PLANNED_FIELDS, "version")}
-    initial |= {name: [row.public_id for row in getattr(block, name).all()] for name in ("documents", "outlines")}
-    form = BlockForm(request.POST or None, user=request.user, block=block, initial=initial)
+    form = BlockForm(request.POST or None, user=request.user, block=block, initial=initial_of(block))
+    context = block_page(block.session, form) | {"item": block}
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, block, form.cleaned_data))
+        except ChangedMeanwhile:
+            block.refresh_from_db()
+            context |= side_by_side(form, BlockForm(user=request.user, block=block, initial=initial_of(block)))
+            return render(request, "sessions/block.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return render(request, "sessions/block.html", block_page(block.session, form) | {"item": block})
+    return render(request, "sessions/block.html", context)
+
+
+def initial_of(block: AgendaBlock) -> dict:
+    materials = {name: [row.public_id for row in getattr(block, name).all()] for name in ("documents", "outlines")}
+    return {name: getattr(block, name) for name in (*arranging.PLANNED_FIELDS, "version")} | materials
 
 
 def changed(request, block: AgendaBlock, fields: dict) -> str:

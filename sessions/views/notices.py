@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import with_version
 from cells.reach import AT_THE_CELL
 from sessions import postponing
 from sessions.access import own_session
@@ -46,6 +47,8 @@ def answer(request, session: Session, form, write, template: str):
         try:
             return once(request, lambda: write(request, session, form.cleaned_data))
         except Refused as refusal:
+            session.refresh_from_db()
+            with_version(form, session.version)  # whoever sends again has read what the session is now
             form.add_error(None, refusal.text)
     context = {
         "session": session,

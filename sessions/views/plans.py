@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
+from cells.comparing import side_by_side
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL
 from resolutions.models import Mode
 from sessions import planning, theming
 from sessions.access import own_session
 from sessions.forms import PlanForm
-from sessions.models import Session
+from sessions.models import PlannedTheme, Session
 from sessions.querying import PlanQuery
-from sessions.states import State
+from sessions.states import ChangedMeanwhile, State
 
 
 @roles(*AT_THE_CELL)
@@ -52,15 +53,23 @@ def change(request, public_id):
         return redirect(address)
     themes = theming.unheld([session.cell], but=session)
     tied = next((theme for theme in themes if theme.session_id == session.pk), None)
-    initial = {name: getattr(session, name) for name in (*planning.PLANNED_FIELDS, "version")}
-    initial["planned_theme"] = str(tied.public_id) if tied else ""
-    form = PlanForm(request.POST or None, themes=themes, initial=initial)
+    form = PlanForm(request.POST or None, themes=themes, initial=planned(session, tied))
+    context = {"form": form, "session": session, "cancel_url": address}
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, session, form.cleaned_data, address))
+        except ChangedMeanwhile:
+            session.refresh_from_db()
+            context |= side_by_side(form, PlanForm(themes=themes, initial=planned(session, tied)))
+            return render(request, "sessions/plan.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return render(request, "sessions/plan.html", {"form": form, "session": session, "cancel_url": address})
+    return render(request, "sessions/plan.html", context)
+
+
+def planned(session: Session, theme: PlannedTheme | None) -> dict:
+    found = {name: getattr(session, name) for name in (*planning.PLANNED_FIELDS, "version")}
+    return found | {"planned_theme": str(theme.public_id) if theme else ""}
 
 
 def changed(request, session: Session, fields: dict, address: str) -> str:

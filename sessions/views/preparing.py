@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.reach import AT_THE_CELL
 from sessions import assigning, inviting, readiness
 from sessions.access import own_session
@@ -14,6 +15,7 @@ from sessions.models import AnnouncedAbsence, Session, SessionNotice
 from sessions.naming import cell_name, roster_of
 from sessions.preparing_forms import DutiesForm, TickForm
 from sessions.reading import agenda_of
+from sessions.states import ChangedMeanwhile
 
 
 @roles(*AT_THE_CELL)
@@ -54,14 +56,17 @@ def ticked(request, session: Session, told: dict) -> str:
 @roles(*AT_THE_CELL)
 def assign(request, public_id):
     session = own_session(request.user, public_id)
-    duties = assigning.duties_of(session)
-    form = DutiesForm(request.POST or None, people=list(roster_of(session)), initial=duties)
+    people = list(roster_of(session))
+    form = DutiesForm(request.POST or None, people=people, initial=assigning.duties_of(session))
+    context = {"session": session, "form": form, "cancel_url": address_of(session)}
     if form.is_valid():
         try:
-            return once(request, lambda: assigned(request, session, form.cleaned_data))
+            return once(request, lambda: assigned(request, session, form.cleaned_data.copy()))
+        except ChangedMeanwhile:
+            context |= side_by_side(form, DutiesForm(people=people, initial=assigning.duties_of(session)))
+            return render(request, "sessions/assign.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"session": session, "form": form, "cancel_url": address_of(session)}
     return render(request, "sessions/assign.html", context, status=422 if form.is_bound else 200)
 
 

@@ -11,6 +11,7 @@ from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import above_today, below_today, is_below, require, roles
+from cells.comparing import side_by_side
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod, Role
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER
 from sessions import ruling
@@ -18,6 +19,7 @@ from sessions.models import Holiday, RuleSubject, SessionRule
 from sessions.naming import Names
 from sessions.rule_forms import EndingForm, HolidayForm, HolidayQuery, RuleForm, RuleQuery, initial_of
 from sessions.ruling_rows import RuleRow, rows_in_force, stored_rows
+from sessions.states import ChangedMeanwhile
 
 RULING = (ADMINISTRATOR, Role.COMMITTEE, *LEADING)
 
@@ -82,7 +84,7 @@ def new_rule_page(request, organisation: Organisation | None, back: str):
             return once(request, lambda: ruled(request, organisation, subject, form, back))
         except Refused as refusal:
             form.add_error("first_day", refusal.text)
-    return rule_page(request, organisation, subject, form, back)
+    return rule_page(request, organisation, subject, form=form, back=back)
 
 
 def ruled(request, organisation: Organisation | None, subject: str, form: RuleForm, back: str) -> str:
@@ -99,9 +101,14 @@ def change_rule(request, public_id):
     if form.is_valid():
         try:
             return once(request, lambda: corrected(request, rule, form, back))
+        except ChangedMeanwhile:
+            rule.refresh_from_db()
+            stored = RuleForm(initial=initial_of(rule), **shape(organisation, rule.subject))
+            both = side_by_side(form, stored)
+            return rule_page(request, organisation, rule.subject, back=back, rule=rule, status=409, **both)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return rule_page(request, organisation, rule.subject, form, back, rule=rule)
+    return rule_page(request, organisation, rule.subject, form=form, back=back, rule=rule)
 
 
 def corrected(request, rule: SessionRule, form: RuleForm, back: str) -> str:
@@ -128,9 +135,9 @@ def ended(request, rule: SessionRule, last_day: dt.date, back: str) -> str:
     return back
 
 
-def rule_page(request, organisation, subject: str, form: RuleForm, back: str, rule: SessionRule | None = None):
-    context = {"form": form, "subject": RuleSubject(subject).label, "back": back, "rule": rule}
-    return render(request, "sessions/rule_form.html", context | named(organisation))
+def rule_page(request, organisation, subject: str, status: int = 200, **context):
+    context |= {"subject": RuleSubject(subject).label} | named(organisation)
+    return render(request, "sessions/rule_form.html", context, status=status)
 
 
 def named(organisation: Organisation | None) -> dict:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, MEMBER, SEES_ROSTERS
 from cells.spreadsheets import table_response
@@ -20,6 +21,7 @@ from sessions.querying import TaskQuery
 from sessions.reading import TaskRow
 from sessions.record_forms import TaskForm, TellForm
 from sessions.recording import may_be_changed
+from sessions.states import ChangedMeanwhile
 
 READERS = (MEMBER, *AT_THE_CELL, *SEES_ROSTERS)
 ROWS_ON_A_PAGE = 30
@@ -126,15 +128,23 @@ def change(request, public_id):
     task = own_task(request.user, public_id)
     if not may_be_changed(task.session):
         return redirect(address_of(task))
-    initial = {name: getattr(task, name) for name in (*tasking.FIELDS, "version")}
-    form = TaskForm(request.POST or None, initial=initial)
+    form = TaskForm(request.POST or None, initial=asked(task))
+    context = {"session": task.session, "task": task, "form": form, "people": list(roster_of(task.session))}
+    context["cancel_url"] = address_of(task)
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, task, form.cleaned_data))
+        except ChangedMeanwhile:
+            task.refresh_from_db()
+            context |= side_by_side(form, TaskForm(initial=asked(task)))
+            return render(request, "sessions/task_form.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"session": task.session, "task": task, "form": form, "people": list(roster_of(task.session))}
-    return render(request, "sessions/task_form.html", context | {"cancel_url": address_of(task)})
+    return render(request, "sessions/task_form.html", context)
+
+
+def asked(task: SessionTask) -> dict:
+    return {name: getattr(task, name) for name in (*tasking.FIELDS, "version")}
 
 
 def changed(request, task: SessionTask, fields: dict) -> str:
@@ -147,14 +157,22 @@ def changed(request, task: SessionTask, fields: dict) -> str:
 @roles(*AT_THE_CELL)
 def tell(request, public_id):
     task = own_task(request.user, public_id)
-    initial = {"state": task.state, "result": task.result, "version": task.version}
-    form = TellForm(request.POST or None, initial=initial)
+    form = TellForm(request.POST or None, initial=told_so_far(task))
+    context = {"task": task, "form": form, "cancel_url": address_of(task)}
     if form.is_valid():
         try:
             return once(request, lambda: told(request, task, form.cleaned_data))
+        except ChangedMeanwhile:
+            task.refresh_from_db()
+            context |= side_by_side(form, TellForm(initial=told_so_far(task)))
+            return render(request, "sessions/task_tell.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return render(request, "sessions/task_tell.html", {"task": task, "form": form, "cancel_url": address_of(task)})
+    return render(request, "sessions/task_tell.html", context)
+
+
+def told_so_far(task: SessionTask) -> dict:
+    return {name: getattr(task, name) for name in ("state", "result", "version")}
 
 
 def told(request, task: SessionTask, fields: dict) -> str:

@@ -80,7 +80,7 @@ def test_the_second_of_two_browsers_sees_both_versions(cast, phone_page, desktop
     desktop_page.get_by_label("Họ và tên").fill("Trần Mai")
     desktop_page.get_by_role("button", name="Lưu thông tin").click()
 
-    desktop_page.get_by_text("người khác đã lưu hồ sơ này").wait_for()
+    desktop_page.get_by_text("người khác đã lưu nội dung này").wait_for()
     assert desktop_page.locator("tbody tr").all_inner_texts() == ["Họ và tên\tTrần Mai\tTrần Thị Mai"]
     assert Person.unscoped.get(code="DV-MAI").full_name == "Trần Thị Mai"
     assert desktop_page.get_by_label("Họ và tên").input_value() == "Trần Mai"
