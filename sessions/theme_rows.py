@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -106,6 +106,12 @@ class QuarterCell:
     done: int
     quota: int | None  # None: the cell was not in force all the quarter, nothing was due (figures.md, `thematic_due`)
     is_over: bool
+    planned: int = 0
+
+    @property
+    def is_lacking(self) -> bool:
+        """The plan, as it stands, could not fulfil the rule."""
+        return self.quota is not None and self.planned < self.quota
 
     @property
     def badge(self) -> str:
@@ -120,6 +126,15 @@ class YearShown:
     months: list[MonthCell]
     quarters: list[QuarterCell]
 
+    @property
+    def quota(self) -> int:
+        """Themes a quarter, as the rules have it; 0 where none speaks of it."""
+        return max((quarter.quota or 0 for quarter in self.quarters), default=0)
+
+    @property
+    def lacking(self) -> str:
+        return ", ".join(quarter.roman for quarter in self.quarters if quarter.is_lacking)
+
 
 def year_of(
     cell: Organisation, year: int, themes: Iterable[PlannedTheme], today: dt.date, visible: Iterable, names_people: bool
@@ -129,14 +144,17 @@ def year_of(
         ThemeRow(theme, year, today, names_people, session_address(visible.get(theme.session_id))) for theme in themes
     ]
     months = [MonthCell(number, [row for row in rows if row.theme.due_month == number]) for number in range(1, 13)]
-    return YearShown(rows, months, quarters_of(cell, year, today))
+    planned = Counter((row.theme.due_month + 2) // 3 for row in rows)
+    return YearShown(rows, months, quarters_of(cell, year, today, planned))
 
 
 def session_address(public_id) -> str:
     return reverse("sessions:detail", args=[public_id]) if public_id else ""
 
 
-def quarters_of(cell: Organisation, year: int, today: dt.date) -> list[QuarterCell]:
+def quarters_of(
+    cell: Organisation, year: int, today: dt.date, planned: Mapping[int, int] | None = None
+) -> list[QuarterCell]:
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     days = Session.unscoped.filter(cell=cell, day__range=(first, last)).closed().thematic()
     done = Counter((day.month + 2) // 3 for day in days.values_list("day", flat=True))
@@ -148,6 +166,7 @@ def quarters_of(cell: Organisation, year: int, today: dt.date) -> list[QuarterCe
             done=done[number],
             quota=quota(book, cell.pk, spans, begin, end),
             is_over=end < today,
+            planned=(planned or {}).get(number, 0),
         )
         for number in range(1, 5)
         for begin, end in [(dt.date(year, number * 3 - 2, 1), month_end(dt.date(year, number * 3, 1)))]

@@ -37,3 +37,9 @@ def query_link(query, **changes):
 def way_back(context):
     """A link to the page that led here, where the address names one (accounts/returning.py)."""
     return {"address": BackQuery(context["request"].GET).values["back"]}
+
+
+@register.filter
+def beside(left, right):
+    """Pairs of what stands at the same place in two lists: `columns|beside:row`."""
+    return zip(left, right, strict=True)

@@ -18,6 +18,7 @@ from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER, SEES_ROSTER
 from sessions import theming
 from sessions.models import PlannedTheme, Session, ThematicPlan
 from sessions.naming import cell_name
+from sessions.rules import rules_for
 from sessions.theme_forms import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -164,6 +165,7 @@ def edit(request, public_id, year):
         "stored": list(plan.themes.all()) if plan and status == 409 else [],
         "formset": formset,
         "version": plan.version if plan else theming.NO_PLAN_YET,
+        "quota": rules_for(cell.pk, dt.date(year, 12, 31)).thematic_per_quarter,
         "people": list(offered.people),
         "problem": problem,
         "back": address,

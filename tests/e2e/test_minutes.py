@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from cells.models import Term
+from sessions import tasking
 from sessions.models import AdoptedPaper, PaperCorrection, PaperFile, Session, SessionRecord
 from sessions.opening import open_session
 from tests.cast import make_cast
-from tests.e2e.seeing import look
+from tests.e2e.seeing import fits, look
 from tests.factories import SessionFactory
 from tests.reports import pages
 from tests.sessions.stories import finish, mark_everybody
@@ -30,6 +31,7 @@ def held(cast):
     finish(session, cast.hoa)
     told = {"chair_name": "Hoa", "minute_taker_name": "Lan", "conclusion": "Chi bộ thống nhất ba việc."}
     SessionRecord.unscoped.create(session=session, **told)
+    tasking.give(session, {"title": "Thăm hộ khó khăn", "owner_name": "Mai", "due": session.day}, actor=cast.hoa)
     return Session.unscoped.get(pk=session.pk)
 
 
@@ -37,6 +39,10 @@ def downloaded(page) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải PDF").click()
     return download.value.path().read_bytes()
+
+
+def widths(page, selector) -> list[float]:
+    return page.locator(selector).evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().width)")
 
 
 def adopt(page):
@@ -52,6 +58,10 @@ def test_adopt_and_correct_minutes(cast, held, desktop_page, enter, axe_check):
     assert "Chi bộ thống nhất ba việc." in page.get_by_role("article").inner_text()
     axe_check(page)
     look(page, "minutes-draft")
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+    assert min(widths(page, ".paper-sheet td")) > 200  # px: no word of the table is broken into letters
+    page.set_viewport_size({"width": 1280, "height": 800})
 
     page.get_by_role("link", name="Thông qua…").click()
     axe_check(page)

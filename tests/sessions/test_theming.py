@@ -167,6 +167,21 @@ def test_the_quota_is_per_quarter_and_only_of_whole_ones(cast):
     ]
 
 
+def test_a_plan_says_which_quarters_it_leaves_below_the_rule_in_force(cast, client):
+    """Told, not forbidden: the committee may know why."""
+    SessionRuleFactory(organisation=cast.branch, subject=RuleSubject.THEMATIC_PER_QUARTER, number=2)
+    plan = ThematicPlanFactory(cell=cast.cell, year=2026)
+    for month in (2, 3, 4, 5, 8):
+        PlannedThemeFactory(plan=plan, month=month)
+    client.force_login(cast.hoa)
+
+    page = client.get(f"/ke-hoach/{cast.cell.public_id}/2026/").content.decode()
+    edited = client.get(f"/ke-hoach/{cast.cell.public_id}/2026/sua/").content.decode()
+
+    assert "Kế hoạch chưa đủ 2 chuyên đề mỗi quý: thiếu ở quý III, IV." in page
+    assert "Mỗi quý ít nhất 2 chuyên đề." in edited
+
+
 def test_a_plan_made_for_a_session_takes_its_theme(cast, client, plan):
     client.force_login(cast.lan)
     theme = PlannedTheme.unscoped.get(title="Dân vận")
