@@ -70,7 +70,7 @@ def offered(user, team: SpeakerTeam) -> QuerySet[Person]:
 
 @transaction.atomic
 def keep_rules(team: SpeakerTeam, fields: dict, *, actor: User, request=None) -> TeamRules:
-    rules = TeamRules.unscoped.create(team=team, **fields)
+    rules = TeamRules.unscoped.create(team=team, uploaded_by=actor, **fields)
     record("team.rules_uploaded", actor=actor, target=rules, detail={"sha256": rules.sha256}, request=request)
     return rules
 

@@ -53,7 +53,8 @@ def accept(
         raise
     keep_statement(actor, request, outcome="", is_attested=is_attested)
     waits = may_wait and not found.is_legible
-    state = FileState.QUARANTINE if settings.SCANNER else FileState.WAITING if waits else FileState.RELEASED
+    # What waits for a second person is scanned all the same, before that person opens it.
+    state = FileState.WAITING if waits else FileState.QUARANTINE if settings.SCANNER else FileState.RELEASED
     return Accepted(
         file_name=legible(upload.name)[-LONGEST_NAME:],
         stored_name=store(found.content),

@@ -24,6 +24,7 @@ BLOCK = 256 * 1024
 MOST_TEXT = 4_000_000  # characters
 MOST_PAGES = 600
 MOST_OBJECTS = 200_000
+FEWEST_LETTERS = 100  # with fewer, what a page says may well stand in its picture
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 2400  # pixels: a sheet of paper stays legible
 QUALITY = 82
@@ -39,6 +40,15 @@ ACTIVE_KEYS = {
     *("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm"),
     *("/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound"),
 }
+# A part of these first bytes is a whole other file, whatever its name says.
+OTHER_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf", b"MZ", b"\x7fELF")
+MARKUP_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".wdp")
+SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
+LINK_SCHEMES = {"http", "https", "mailto", "tel"}
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
+# Fields that run a program or fetch another file when the reader agrees to "update" them.
+ACTIVE_FIELD = re.compile(r"^\s*(?:DDE|DDEAUTO|LINK|DATABASE|INCLUDETEXT)\b", re.IGNORECASE | re.MULTILINE)
 PARAGRAPHS = {"p", "br", "tab", "cr"}
 MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|script|svg|body|iframe)\b", re.IGNORECASE)
 
@@ -82,15 +92,15 @@ def pdf(content: bytes) -> dict:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise Refused("encrypted")
-        refuse_active(reader)
+        beside = refuse_active(reader)
         if len(reader.pages) > MOST_PAGES:
             raise Refused("too_large")
-        texts = [*map(str, (reader.metadata or {}).values())]
+        texts = [*map(str, (reader.metadata or {}).values()), *beside]
         is_legible = True
         for page in reader.pages:
             words = page.extract_text()
-            is_legible = is_legible and bool(words.strip())
-            texts += [words, *notes_of(page)]
+            is_legible = is_legible and not hides_words(page, words)
+            texts.append(words)
     except Refused:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, AssertionError) as error:
@@ -98,32 +108,56 @@ def pdf(content: bytes) -> dict:
     return {"text": joined(texts), "is_legible": is_legible}
 
 
-def refuse_active(reader) -> None:
-    """Looks at every object of the file, not only at those that a page leads to."""
+def hides_words(page, words: str) -> bool:
+    """A page without words, or one that shows a picture and says next to nothing beside it."""
+    return not words.strip() or (letters_of(words) < FEWEST_LETTERS and shows_picture(page))
+
+
+def letters_of(words: str) -> int:
+    return sum(map(str.isalpha, words))
+
+
+def shows_picture(page, depth: int = 4) -> bool:
+    resources = page.get("/Resources", page).get_object()
+    drawn = [one.get_object() for one in resources["/XObject"].values()] if "/XObject" in resources else []
+    if any(one.get("/Subtype") == "/Image" for one in drawn):
+        return True
+    return depth > 0 and any(shows_picture(one, depth - 1) for one in drawn)
+
+
+def refuse_active(reader) -> list[str]:
+    """Looks at every object of the file, not only at those that a page leads to; returns the words beside the pages.
+
+    They stand in notes, in fields of forms, in bookmarks, and in what is read out in place of a picture.
+    """
     from pypdf.generic import IndirectObject
 
     numbers = {(number, generation) for generation, found in reader.xref.items() for number in found}
     numbers |= {(number, 0) for number in reader.xref_objStm}
     if len(numbers) > MOST_OBJECTS:
         raise Refused("too_large")
-    refuse_active_keys(reader.trailer)
+    words = refuse_active_keys(reader.trailer)
     for number, generation in sorted(numbers):
-        refuse_active_keys(reader.get_object(IndirectObject(number, generation, reader)))
+        words += refuse_active_keys(reader.get_object(IndirectObject(number, generation, reader)))
+    return words
 
 
-def refuse_active_keys(found) -> None:
-    from pypdf.generic import ArrayObject, DictionaryObject
+def refuse_active_keys(found) -> list[str]:
+    from pypdf.generic import ArrayObject, DictionaryObject, TextStringObject
 
-    waiting = [found]
+    waiting, words = [found], []
     while waiting:
         value = waiting.pop()
         if isinstance(value, DictionaryObject):
-            names = {*value, *(str(value.raw_get(key)) for key in ("/S", "/Subtype", "/Type") if key in value)}
+            names = {*value, *(str(value[key]) for key in ("/S", "/Subtype", "/Type") if key in value)}
             if names & ACTIVE_KEYS or opens_something(value):
                 raise Refused("active")
             waiting += [value.raw_get(key) for key in value]
         elif isinstance(value, ArrayObject):
             waiting += list(value)
+        elif isinstance(value, TextStringObject):
+            words.append(str(value))
+    return words
 
 
 def opens_something(value) -> bool:
@@ -132,12 +166,6 @@ def opens_something(value) -> bool:
         return True
     first = value.get("/OpenAction")
     return first is not None and hasattr(first, "get") and first.get("/S") != "/GoTo"
-
-
-def notes_of(page) -> list[str]:
-    notes = page.get("/Annots") or []
-    notes = notes.get_object() if hasattr(notes, "get_object") else notes
-    return [str(note.get_object().get("/Contents", "")) for note in notes]
 
 
 # Word and PowerPoint
@@ -150,12 +178,23 @@ def office(content: bytes, main_part: str) -> dict:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_entries(archive, main_part)
             budget = Budget()
-            texts = [text for entry in archive.infolist() for text in read_part(archive, entry, budget)]
+            parts = {entry.filename.lower(): read_part(archive, entry, budget) for entry in archive.infolist()}
     except zipfile.BadZipFile:
         raise Refused("other_type") from None
     except (expat.ExpatError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, KeyError) as error:
         raise Refused("damaged") from error
-    return {"text": joined(texts), "is_legible": True}
+    return {"text": joined([line for lines in parts.values() for line in lines]), "is_legible": not shows_only(parts)}
+
+
+def shows_only(parts: dict[str, list[str]]) -> bool:
+    """Whether words may hide in pictures: of a paper that says next to nothing else, of a slide that says nothing."""
+    if not any(name.endswith(PICTURES) and "/media/" in name for name in parts):
+        return False
+    slides = [lines for name, lines in parts.items() if SLIDE.fullmatch(name)]
+    paper = parts.get("word/document.xml", [])
+    return any(not letters_of("".join(lines)) for lines in slides) or (
+        not slides and letters_of("".join(paper)) < FEWEST_LETTERS
+    )
 
 
 def check_entries(archive: zipfile.ZipFile, main_part: str) -> None:
@@ -184,15 +223,25 @@ class Budget:
 
 def read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> list[str]:
     is_markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    words = Words() if is_markup else None
+    words, is_first = None, True
     with archive.open(entry) as part:
         while block := part.read(BLOCK):
             budget.left -= len(block)
             if budget.left < 0:
                 raise Refused("too_large")
+            if is_first:
+                words, is_first = words_in(block, is_markup), False
             if words:
                 words.feed(block)
     return words.finish() if words else []
+
+
+def words_in(block: bytes, is_markup: bool) -> "Words | None":
+    """What reads the part that begins like this. A header may have any name; what it holds tells that it has words."""
+    start = block.lstrip(b" \t\r\n")
+    if start.startswith(OTHER_FILES):
+        raise Refused("active")
+    return Words() if is_markup or start.startswith(MARKUP_STARTS) else None
 
 
 class Words:
@@ -200,12 +249,14 @@ class Words:
 
     def __init__(self):
         self.lines: list[list[str]] = [[]]
+        self.fields: list[str] = []  # what stands in field codes
+        self.is_field = self.is_capitals = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self.refuse_doctype
         self.parser.EntityDeclHandler = self.refuse_doctype
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = lambda text: self.lines[-1].append(text)
+        self.parser.CharacterDataHandler = self.take
 
     def refuse_doctype(self, *_):
         raise Refused("active")
@@ -213,27 +264,59 @@ class Words:
     def feed(self, block: bytes) -> None:
         self.parser.Parse(block, False)
 
+    def take(self, text: str) -> None:
+        self.lines[-1].append(text.upper() if self.is_capitals else text)
+        if self.is_field:
+            self.fields.append(text)
+
     def finish(self) -> list[str]:
         self.parser.Parse(b"", True)
+        if ACTIVE_FIELD.search("".join(self.fields)):
+            raise Refused("active")
         return ["".join(line) for line in self.lines if line]
 
     def start(self, tag: str, attributes: dict) -> None:
         name = tag.rpartition(" ")[2]
+        told = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         if name in PARAGRAPHS:
             self.lines.append([])
-        elif name == "Relationship" and attributes.get("TargetMode", "").lower() == "external":
-            # A link that a reader may click is text; a template or picture is fetched without asking.
-            if not attributes.get("Type", "").endswith("/hyperlink"):
-                raise Refused("external")
+        elif name == "Relationship":
+            refuse_link(told)
+        elif name in {"html", "script"}:
+            raise Refused("active")
+        elif name == "instrText":
+            self.is_field = True
+        elif name in {"fldChar", "fldSimple"}:
+            self.fields += ["\n", told.get("instr", "")]
+        elif name == "caps" or (name == "rPr" and told.get("cap") == "all"):
+            self.is_capitals = told.get("val", "true") not in {"0", "false", "off"}
         elif name in {"Override", "Default"} and "macroEnabled" in attributes.get("ContentType", ""):
             raise Refused("active")
-        for key, value in attributes.items():
+        for key, value in told.items():
             if key in {"descr", "title", "string"}:  # words beside a picture, and those drawn as one (WordArt)
                 self.lines += [[value], []]
 
     def end(self, tag: str) -> None:
-        if tag.rpartition(" ")[2] in PARAGRAPHS:
+        name = tag.rpartition(" ")[2]
+        if name in PARAGRAPHS:
             self.lines.append([])
+        elif name == "instrText":
+            self.is_field = False
+        elif name == "r":
+            self.is_capitals = False
+
+
+def refuse_link(told: dict[str, str]) -> None:
+    """A link that a reader may click is text; a template or picture is fetched without asking, a chunk is a file."""
+    kind, target = told.get("Type", "").rpartition("/")[2].lower(), told.get("Target", "").strip()
+    if kind == "afchunk":
+        raise Refused("active")
+    if told.get("TargetMode", "").lower() != "external":
+        return
+    scheme = SCHEME.match(target)
+    is_known = not scheme or scheme[0].lower() in LINK_SCHEMES
+    if kind != "hyperlink" or not is_known or target.startswith(("\\\\", "//")):
+        raise Refused("external")
 
 
 # Pictures

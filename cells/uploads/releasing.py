@@ -8,18 +8,29 @@ from cells.uploads.keeping import uploads_folder
 from cells.uploads.stored import FileState, StoredFile
 
 
-class OwnUpload(Exception):
+class NotDecided(Exception):
+    """Of this file nothing can be decided, or not by this user; the text says why."""
+
+
+class OwnUpload(NotDecided):
     def __str__(self):
         return _("Người đã gửi tệp không tự duyệt được. Hãy nhờ người thứ hai xem và duyệt.")
 
 
-class NotWaiting(Exception):
+class NotWaiting(NotDecided):
     def __str__(self):
         return _("Tệp này không còn chờ duyệt.")
 
 
+class NotScanned(NotDecided):
+    def __str__(self):
+        return _("Tệp đang chờ quét vi-rút. Hãy thử lại sau ít phút.")
+
+
 @transaction.atomic
 def release(stored: StoredFile, uploader_id: int | None, *, actor, request=None) -> None:
+    if stored.awaits_scan:
+        raise NotScanned
     decided(stored, uploader_id, FileState.RELEASED, actor)
     record("upload.released", actor=actor, target=stored, request=request)
 

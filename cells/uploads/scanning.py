@@ -1,4 +1,4 @@
-"""Asks a virus scanner (clamd, by its stream protocol) about files that wait in quarantine."""
+"""Asks a virus scanner (clamd, by its stream protocol) about files that nobody may have before it did."""
 
 import logging
 import socket
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 
 from accounts.auditing import record
 from cells.uploads.keeping import uploads_folder
@@ -19,53 +20,91 @@ BLOCK = 256 * 1024
 
 
 class NoAnswer(Exception):
-    """The scanner is away or says nothing clear: the file goes on waiting."""
+    """The scanner says nothing clear about this file: it goes on waiting, the next one has its turn."""
+
+
+class Away(Exception):
+    """Nobody answers there, or not in time: the next file would wait as long."""
 
 
 def scan_waiting() -> int:
     """Release what is clean, remove what is not; returns how many were decided. Safe to run twice."""
     decided = 0
-    for stored in in_quarantine():
+    for stored in unscanned():
         try:
             is_clean = ask(stored)
-        except (NoAnswer, OSError) as error:
+        except (NoAnswer, Away) as error:
             logger.warning("%s %s: not scanned (%s)", stored._meta.label_lower, stored.pk, type(error).__name__)
-            return decided  # the next ones would wait as long
-        decide(stored, is_clean)
-        decided += 1
+            if isinstance(error, Away):
+                return decided
+        else:
+            decide(stored, is_clean)
+            decided += 1
     return decided
 
 
-def in_quarantine() -> Iterator[StoredFile]:
+def unscanned() -> Iterator[StoredFile]:
+    """Also of those that a second person is to look at: that person opens them."""
+    states = [FileState.QUARANTINE, FileState.WAITING]
     for model in apps.get_models():
         if issubclass(model, StoredFile):
-            yield from model.unscoped.filter(state=FileState.QUARANTINE).order_by("pk")
+            yield from model.unscoped.filter(state__in=states, is_scanned=False).order_by("pk")
 
 
+@transaction.atomic
 def decide(stored: StoredFile, is_clean: bool) -> None:
-    rows = type(stored).unscoped.filter(pk=stored.pk, state=FileState.QUARANTINE)
+    rows = type(stored).unscoped.filter(pk=stored.pk, is_scanned=False)
     if is_clean:
-        rows.update(state=FileState.RELEASED, is_scanned=True)
+        rows.filter(state=FileState.WAITING).update(is_scanned=True)
+        rows.filter(state=FileState.QUARANTINE).update(state=FileState.RELEASED, is_scanned=True)
     elif rows.update(state=FileState.REMOVED, is_scanned=True):
         stored.forget_content()
-        (uploads_folder() / stored.stored_name).unlink(missing_ok=True)
+        path = uploads_folder() / stored.stored_name
+        transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
     record("upload.scanned", target=stored, detail={"is_clean": is_clean})
 
 
 def ask(stored: StoredFile) -> bool:
-    """True if clean. Raises NoAnswer or OSError."""
-    host, _colon, port = settings.SCANNER.rpartition(":")
-    with (
-        socket.create_connection((host, int(port)), timeout=PATIENCE) as connection,
-        (uploads_folder() / stored.stored_name).open("rb") as file,
-    ):
-        connection.sendall(b"zINSTREAM\0")
-        while block := file.read(BLOCK):
-            connection.sendall(struct.pack("!I", len(block)) + block)
-        connection.sendall(struct.pack("!I", 0))
-        answer = connection.recv(4096)
+    """True if clean. Raises NoAnswer or Away."""
+    try:
+        content = (uploads_folder() / stored.stored_name).read_bytes()
+    except OSError as error:
+        raise NoAnswer from error  # the file is gone; whoever opens it is told
+    answer = answer_about(content)
     if answer.endswith(b"OK\0"):
         return True
-    if b"FOUND" in answer:
+    if answer.endswith(b"FOUND\0"):
         return False
     raise NoAnswer
+
+
+def answer_about(content: bytes) -> bytes:
+    host, _colon, port = settings.SCANNER.rpartition(":")
+    try:
+        connection = socket.create_connection((host, int(port)), timeout=PATIENCE)
+    except OSError as error:
+        raise Away from error
+    with connection:
+        try:
+            send(connection, content)
+            return all_of(connection)
+        except TimeoutError as error:
+            raise Away from error
+        except OSError as error:
+            raise NoAnswer from error  # it hangs up on what is too large for it
+
+
+def send(connection: socket.socket, content: bytes) -> None:
+    connection.sendall(b"zINSTREAM\0")
+    for start in range(0, len(content), BLOCK):
+        block = content[start : start + BLOCK]
+        connection.sendall(struct.pack("!I", len(block)) + block)
+    connection.sendall(struct.pack("!I", 0))
+
+
+def all_of(connection: socket.socket) -> bytes:
+    """The answer may arrive in pieces; it ends with a zero, or when the scanner hangs up."""
+    answer = b""
+    while not answer.endswith(b"\0") and (piece := connection.recv(4096)):
+        answer += piece
+    return answer

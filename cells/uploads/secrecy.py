@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from accounts.text import INVISIBLE, folded
 
-DEGREES = r"(?:TUYỆT\s+MẬT|TỐI\s+MẬT)"
+DEGREES = r"(?:TUYỆT\s*MẬT|TỐI\s*MẬT)"
 # Words that make `MẬT` part of an ordinary expression, in headings that are written in capitals.
 BEFORE = {
     "BẢO",
@@ -31,17 +31,22 @@ BEFORE = {
     "NGỌT",
     "ĐƯỜNG",
     "ĐỘ",
+    *("GIỮ", "LẤY", "NHƯ", "RÓT", "TÚI", "SỎI", "ỐNG", "DỊCH", "GAN", "CỤM", "LƯỢNG", "TÍCH", "GIỌT", "NUÔI", "HOA"),
 }
 AFTER = {
     *("KHẨU", "MÃ", "ĐỘ", "THƯ", "VỤ", "THIẾT", "ĐÀM", "NGHỊ", "ONG", "NGỮ", "BÁO", "HIỆU", "HÓA", "HOÁ", "CẬN"),
-    *("CHÚ", "DANH", "TÔNG", "NHÀ", "PHƯƠNG", "GẤU", "MÍA", "PHỤC"),
+    *("CHÚ", "DANH", "TÔNG", "NHÀ", "PHƯƠNG", "GẤU", "MÍA", "PHỤC", "THÁM", "LỆNH", "ƯỚC", "CHỈ", "HOA", "CÁ", "VÀO"),
 }
-STAMP = re.compile(r"^\W*(?:(?:(?:TUYỆT|TỐI)\s+)?MẬT|(?:(?:Tuyệt|Tối)\s+mật|Mật))\W*$", re.MULTILINE)
+STAMP = re.compile(r"^[\W_]*(?:MẬT|Mật|(?i:(?:TUYỆT|TỐI)\s+MẬT))[\W_]*$", re.MULTILINE)
 BARE_STAMP = re.compile(r"^\W*(?:TUYET|TOI)\s+MAT\W*$", re.MULTILINE)  # typed without marks
 DEGREE = re.compile(rf"\b{DEGREES}\b")
 LABEL = re.compile(
     r"\b(?:độ|mức|mức độ|dấu|dấu độ)\s+mật\s*[:：]\s*[\"“(\[]?\s*(?:tuyệt\s+mật|tối\s+mật|mật)\b", re.IGNORECASE
 )
+BARE_LABEL = re.compile(r"\b(?:do|muc|muc do|dau|dau do)\s+mat\s*[:：]\s*(?:(?:tuyet|toi)\s+)?mat\b", re.IGNORECASE)
+# As the letters of the old fonts read (TCVN3 and VNI), in which papers of before 2005 are typed.
+OLD_DEGREE = re.compile(r"(?<!\w)(?:tuyÖt|tèi|tuyeät|toái)\s+(?:mËt|maät)(?!\w)", re.IGNORECASE)
+OLD_STAMP = re.compile(r"^\W*(?:mËt|maät)\W*$", re.IGNORECASE | re.MULTILINE)
 SYMBOL = re.compile(r"\b\d{1,5}[a-zđ]?\s*[-/–]\s*[^\s]{0,25}[-/–]\s*(?:TUYỆT\s*|TỐI\s*)?MẬT\b", re.IGNORECASE)
 SYMBOL_IN_BRACKETS = re.compile(r"\b\d{1,5}\s*[-/–]\s*\S{1,25}\s*\((?:TUYỆT\s*|TỐI\s*)?MẬT\)", re.IGNORECASE)
 SPACED = re.compile(r"(?<!\w)M[\s.·_-]+Ậ[\s.·_-]+T(?!\w)")
@@ -52,8 +57,16 @@ NAME_PARTS = re.compile(r"[^\W\d_]+|\d+")
 def bears_mark(text: str) -> bool:
     """Whether the text of a paper bears a secrecy stamp, label or number symbol."""
     text = plain(text)
-    patterns = (STAMP, BARE_STAMP, DEGREE, LABEL, SYMBOL, SYMBOL_IN_BRACKETS, SPACED)
-    return any(pattern.search(text) for pattern in patterns) or any(map(has_stamp_among_words, text.splitlines()))
+    patterns = (BARE_STAMP, DEGREE, LABEL, BARE_LABEL, OLD_DEGREE, OLD_STAMP, SYMBOL, SYMBOL_IN_BRACKETS, SPACED)
+    if any(pattern.search(text) for pattern in patterns):
+        return True
+    return any(map(is_alone, STAMP.finditer(text))) or any(map(has_stamp_among_words, text.splitlines()))
+
+
+def is_alone(stamp: re.Match) -> bool:
+    """Not the second half of `BẢO` / `MẬT`, broken over two lines of a narrow column."""
+    words = WORD.findall(stamp.string[max(stamp.start() - 40, 0) : stamp.start()])
+    return not words or words[-1].upper() not in BEFORE
 
 
 def name_bears_mark(file_name: str) -> bool:
@@ -71,7 +84,8 @@ def name_bears_mark(file_name: str) -> bool:
 def has_stamp_among_words(line: str) -> bool:
     """`MẬT` in capitals on the line of a letterhead, where the stamp stands beside other words."""
     words = WORD.findall(line)
-    return any(word == "MẬT" and is_stamp(words, index, str) for index, word in enumerate(words))
+    found = any(word == "MẬT" and is_stamp(words, index, str) for index, word in enumerate(words))
+    return found and not STAMP.match(line)  # one that stands alone is judged by what is before it
 
 
 def is_stamp(words: list[str], index: int, case) -> bool:

@@ -19,12 +19,18 @@ class FileMissing(Exception):
     """The row is there and its file is not, or not as long as it was."""
 
 
+class NotScannedYet(FileMissing):
+    """For its readers it is not there before the scanner has called it clean."""
+
+
 class NoSuchPart(Exception):
     """Asked for bytes beyond the end."""
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
     """The caller closes it, or the response that streams it does."""
+    if stored.awaits_scan:
+        raise NotScannedYet(stored.pk)
     try:
         file = (uploads_folder() / stored.stored_name).open("rb")
     except OSError as error:

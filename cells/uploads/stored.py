@@ -1,5 +1,6 @@
 """What every stored file has in common, whatever it hangs on."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,12 @@ class StoredFile(models.Model):
     @property
     def is_released(self) -> bool:
         return self.state == FileState.RELEASED
+
+    @property
+    def awaits_scan(self) -> bool:
+        """Then nobody opens it, not even the second person who is to look at it."""
+        waits = self.state == FileState.WAITING and settings.SCANNER and not self.is_scanned
+        return self.state == FileState.QUARANTINE or bool(waits)
 
     def forget_content(self) -> None:
         """Called when the file is taken away: whatever else was kept of what stands in it goes, too."""

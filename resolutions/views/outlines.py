@@ -174,7 +174,7 @@ def decided(request, public_id, decide, said: str):
 
     try:
         return once(request, write)
-    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
+    except releasing.NotDecided as refusal:
         messages.error(request, str(refusal))
         return redirect(address_of(outline.document))
 
@@ -209,6 +209,9 @@ def download(request, public_id):
 def handed_out(request, outline: Outline, action: str):
     try:
         response = serving.answer(request, outline)
+    except serving.NotScannedYet:
+        messages.info(request, str(releasing.NotScanned()))
+        return redirect(address_of(outline.document))
     except serving.FileMissing:
         logger.error("the file of outline %s is missing or cut short", outline.pk)
         return render(request, "resolutions/file_missing.html", {"outline": outline}, status=404)

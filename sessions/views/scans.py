@@ -59,6 +59,9 @@ def download(request, public_id):
     scan = seen_scan(request.user, public_id)
     try:
         response = serving.answer(request, scan)
+    except serving.NotScannedYet:
+        messages.info(request, str(releasing.NotScanned()))
+        return redirect(address_of(scan.paper))
     except serving.FileMissing:
         logger.error("the file of scan %s is missing or cut short", scan.pk)
         messages.error(request, _("Không tìm thấy tệp bản ký. Hãy báo quản trị viên."))
@@ -75,7 +78,7 @@ def release(request, public_id):
     scan = own_scan(request.user, public_id)
     try:
         return once(request, lambda: released(request, scan))
-    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
+    except releasing.NotDecided as refusal:
         messages.error(request, str(refusal))
         return redirect(address_of(scan.paper))
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
+from accounts.models import User
 from cells.access import below_today
 from cells.dated import DatedQuerySet, covering, days_in_order
 from cells.models import Person
@@ -70,6 +71,7 @@ class TeamRules(StoredFile):
     """The working rules of a team, as decided; the newest one holds."""
 
     team = models.ForeignKey(SpeakerTeam, on_delete=models.CASCADE, related_name="rules")
+    uploaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     unscoped = OfTeamQuerySet.as_manager()

@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auditing import record
 from accounts.errors import not_found
@@ -13,7 +13,7 @@ from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import ANYONE
-from cells.uploads import serving
+from cells.uploads import releasing, serving
 from cells.uploads.stored import FileState
 from speakers import teaming
 from speakers.forms.teams import MemberForm, RulesForm, TeamForm, team_values
@@ -35,7 +35,7 @@ def team(request, public_id):
         "members": members,
         "composition": (len(members), committee, len(members) - committee),
         "rules": row.rules.filter(state=FileState.RELEASED).first(),
-        "waiting": row.rules.filter(state__in=[FileState.WAITING, FileState.QUARANTINE]).count(),
+        "waiting": row.rules.filter(state__in=[FileState.WAITING, FileState.QUARANTINE]).select_related("uploaded_by"),
         "keeps": keeps(user.reach, row.organisation_id),
         "crumbs": crumbs(user, row.organisation, (row.name, "")),
     }
@@ -145,21 +145,53 @@ def upload_rules(request, public_id):
 
 
 def uploaded(request, row: SpeakerTeam, fields: dict) -> str:
-    teaming.keep_rules(row, fields, actor=request.user, request=request)
-    messages.success(request, _("Đã lưu quy chế."))
+    rules = teaming.keep_rules(row, fields, actor=request.user, request=request)
+    if rules.is_released:
+        messages.success(request, _("Đã lưu quy chế."))
+    else:
+        messages.info(request, _("Đã nhận tệp, chưa dùng ngay: %s.") % rules.get_state_display())
     return address_of(row)
+
+
+@roles(*KEEPERS)
+@require_POST
+def release_rules(request, public_id):
+    """By a second person, who looked at what no program can read: a signed copy is mostly a scan."""
+    return decided(request, public_id, releasing.release, _("Đã duyệt. Quy chế này đang dùng."))
+
+
+@roles(*KEEPERS)
+@require_POST
+def refuse_rules(request, public_id):
+    return decided(request, public_id, releasing.refuse, _("Đã bỏ tệp. Tệp không còn trên máy chủ."))
+
+
+def decided(request, public_id, decide, said: str):
+    rules = kept(TeamRules, request.user, public_id, "team__organisation")
+
+    def write() -> str:
+        decide(rules, rules.uploaded_by_id, actor=request.user, request=request)
+        messages.success(request, said)
+        return address_of(rules.team)
+
+    try:
+        return once(request, write)
+    except releasing.NotDecided as refusal:
+        messages.error(request, str(refusal))
+        return redirect(address_of(rules.team))
 
 
 @roles(ANYONE)
 @require_safe
 def download_rules(request, public_id):
     rules = seen(TeamRules, request.user, public_id, "team")
-    if not rules.is_released:
+    if not rules.is_released and not keeps(request.user.reach, rules.audit_place):
         return not_found(request)
     try:
         response = serving.answer(request, rules)
     except serving.FileMissing:
         return not_found(request)
-    with transaction.atomic():
-        record("team.rules_downloaded", target=rules, request=request)
+    if response.status_code != 416:
+        with transaction.atomic():
+            record("team.rules_downloaded", target=rules, request=request)
     return response

@@ -317,6 +317,8 @@ SPEAKERS_PAGES = {
     "speakers:change_member": about_a_speaker("team_member", TO_KEEP, "get", "post", sees=TEAMS),
     "speakers:upload_rules": about_a_speaker("team", TO_KEEP, "get", "post", sees=TEAMS),
     "speakers:download_rules": about_a_speaker("team_rules", TEAMS, "get", sees=TEAMS),
+    "speakers:release_rules": about_a_speaker("team_rules", TO_KEEP, "post", sees=TEAMS),
+    "speakers:refuse_rules": about_a_speaker("team_rules", TO_KEEP, "post", sees=TEAMS),
     "speakers:turns": Page(of="team", sees=TEAMS, get=TEAMS, post=TO_KEEP, shows={"speaker": TEAMS}),
     "speakers:accept": about_a_speaker("wish", TO_KEEP, "post", sees=TEAMS),
     "speakers:decline": about_a_speaker("turn", TO_PLAN, "get", "post", sees=TEAMS),

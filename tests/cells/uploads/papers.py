@@ -5,7 +5,7 @@ import zipfile
 
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TYPES = (
@@ -43,11 +43,11 @@ def text_box(*runs: str) -> str:
     return f"<w:p><w:r><w:pict><v:shape><v:textbox>{inside}</v:textbox></v:shape></w:pict></w:r></w:p>"
 
 
-def relations(kind: str, target: str) -> str:
+def relations(kind: str, target: str, mode="External") -> str:
     return (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
         f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}" '
-        'TargetMode="External"/></Relationships>'
+        f'TargetMode="{mode}"/></Relationships>'
     )
 
 
@@ -74,6 +74,41 @@ def pdf(change=lambda writer: None) -> bytes:
     return written.getvalue()
 
 
+def with_picture(writer) -> None:
+    """On its page a picture, of which nobody can tell what stands in it."""
+    picture = DecodedStreamObject()
+    picture.set_data(b"\xff" * 3)
+    names = ("Type", "XObject"), ("Subtype", "Image"), ("ColorSpace", "DeviceRGB")
+    picture.update({NameObject(f"/{key}"): NameObject(f"/{value}") for key, value in names})
+    picture.update({NameObject(f"/{key}"): NumberObject(n) for key, n in (("Width", 1), ("Height", 1))})
+    picture[NameObject("/BitsPerComponent")] = NumberObject(8)
+    resources = writer.pages[0]["/Resources"]
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I1"): writer._add_object(picture)})
+
+
+def with_field(writer, text: str) -> None:
+    """A form with a field that somebody filled in; its words stand on no page."""
+    field = DictionaryObject({NameObject("/FT"): NameObject("/Tx"), NameObject("/V"): TextStringObject(text)})
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject([writer._add_object(field)])})
+    writer._root_object[NameObject("/AcroForm")] = form
+
+
+def pptx(*slides: str) -> bytes:
+    """A presentation of these slides, with a picture among its parts."""
+    made = {f"ppt/slides/slide{number}.xml": slide(text) for number, text in enumerate(slides, start=1)}
+    types = TYPES.replace("/word/document.xml", "/ppt/presentation.xml")
+    parts = {"[Content_Types].xml": types, "ppt/presentation.xml": "<p/>", "ppt/media/image1.png": png(), **made}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def slide(text: str) -> str:
+    return f'<s xmlns:a="x"><a:p><a:r><a:t>{text}</a:t></a:r></a:p></s>'
+
+
 def scan() -> bytes:
     """A PDF whose page has no words that a program could read."""
     writer, written = PdfWriter(), io.BytesIO()
@@ -85,6 +120,12 @@ def scan() -> bytes:
 def with_action(writer, kind: str, **more) -> None:
     action = DictionaryObject({NameObject("/S"): NameObject(kind), **{NameObject(f"/{k}"): v for k, v in more.items()}})
     writer._root_object[NameObject("/OpenAction")] = action
+
+
+def with_far_launch(writer) -> None:
+    """What the action does stands in an object of its own."""
+    kind = writer._add_object(NameObject("/Launch"))
+    writer._add_object(ArrayObject([DictionaryObject({NameObject("/S"): kind})]))
 
 
 def with_hidden_script(writer) -> None:
