@@ -29,6 +29,7 @@ from sessions.readiness import Unready, unready_for
 from speakers.appointing import expiring
 from speakers.keeping import APPOINTING, READERS
 from speakers.models import SpeakerAppointment, TeamMember
+from speakers.noticing import Ask, asks_of
 
 MOST_EXPIRING = 10
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
@@ -80,6 +81,7 @@ class Home:
     own_tasks: list[SessionTask]  # given to the user in sessions, and still open
     outlines: list[Outline]
     expiring: list[SpeakerAppointment]
+    asks: list[Ask]  # of the speakers' work: turns to take, swaps to answer, duties missing
     speaks: bool
     looks_after_speakers: bool
     jobs: Jobs | None
@@ -95,6 +97,7 @@ def home_of(user, day: dt.date) -> Home:
     next_sessions = sessions_ahead(reach, day) if reach.holds([MEMBER]) else []
     own_tasks = open_tasks_of(user)
     outlines = newest_outlines(user)
+    asks = asks_of(user, day)
     jobs = jobs_now() if reach.holds([ADMINISTRATOR]) else None
     first = waiting[0] if waiting else first_look(met, next_sessions, outlines)
     return Home(
@@ -108,10 +111,11 @@ def home_of(user, day: dt.date) -> Home:
         own_tasks=own_tasks,
         outlines=outlines,
         expiring=list(ending_soon(user, day)[:MOST_EXPIRING]) if reach.holds(APPOINTING) else [],
+        asks=asks,
         looks_after_speakers=reach.holds(READERS),
         speaks=TeamMember.unscoped.on(day).filter(person__user=user).exists(),
         jobs=jobs,
-        is_empty=not (first or tasks or own_tasks or jobs),
+        is_empty=not (first or tasks or own_tasks or asks or jobs),
     )
 
 

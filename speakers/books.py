@@ -27,6 +27,7 @@ class Book:
     line: Callable[[OfPlace], tuple]
     year: Callable[[int], Q]
     note: str = ""
+    mark: str = ""  # at every line: where its number comes from
     is_shared: bool = False  # with all below: others are to find it
 
     @property
@@ -129,6 +130,7 @@ BOOKS = {
             result_line,
             of_year("year"),
             note=_("Các số này do người dùng nhập tay, phần mềm không tự tính. Hãy kèm đường dẫn minh chứng."),
+            mark=_("nhập tay"),
         ),
         Book(
             "mo-hinh",

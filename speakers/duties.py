@@ -29,6 +29,12 @@ class Due:
     def is_missing(self) -> bool:
         return self.day is None and self.is_over
 
+    @property
+    def full_label(self) -> str:
+        """`quý III/2026`, where the year is not said beside it."""
+        year = str(self.first_day.year)
+        return self.label.lower() if year in self.label else f"{self.label[0].lower()}{self.label[1:]}/{year}"
+
 
 @dataclass(frozen=True)
 class DutyRow:
@@ -45,19 +51,30 @@ class DutyRow:
 
 
 def duty_rows(organisation: int, year: int, today: dt.date) -> list[DutyRow]:
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    days = days_done(organisation, first, last)
-    duties = RecurringDuty.unscoped.filter(organisation=organisation, first_day__lte=last).exclude(last_day__lt=first)
-    return [DutyRow(duty, list(periods(duty, year, days[duty.kind], today))) for duty in duties]
+    return rows_of_all([organisation], [year], today)
 
 
-def days_done(organisation: int, first: dt.date, last: dt.date) -> dict[str, list[dt.date]]:
+def rows_of_all(organisations: Iterable[int], years: list[int], today: dt.date) -> list[DutyRow]:
+    """A row for each duty and year, by three queries."""
+    first, last = dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)
+    days = days_done(organisations, first, last)
+    duties = RecurringDuty.unscoped.filter(organisation__in=organisations, first_day__lte=last)
+    return [
+        DutyRow(duty, list(periods(duty, year, days[duty.organisation_id, duty.kind], today)))
+        for duty in duties.exclude(last_day__lt=first)
+        for year in years
+    ]
+
+
+def days_done(organisations: Iterable[int], first: dt.date, last: dt.date) -> dict[tuple, list[dt.date]]:
+    """{(organisation, kind): days}"""
     found = defaultdict(list)
-    held = HeldActivity.unscoped.filter(organisation=organisation, day__range=(first, last)).order_by("day")
-    for kind, day in held.values_list("kind", "day"):
-        found[kind].append(day)
-    reviews = RosterReview.unscoped.filter(organisation=organisation, finished_at__isnull=False)
-    found[RecurringDuty.Kind.REVIEW] += reviews.filter(day__range=(first, last)).values_list("day", flat=True)
+    held = HeldActivity.unscoped.filter(organisation__in=organisations, day__range=(first, last)).order_by("day")
+    for organisation, kind, day in held.values_list("organisation", "kind", "day"):
+        found[organisation, kind].append(day)
+    reviews = RosterReview.unscoped.filter(organisation__in=organisations, finished_at__isnull=False)
+    for organisation, day in reviews.filter(day__range=(first, last)).values_list("organisation", "day"):
+        found[organisation, RecurringDuty.Kind.REVIEW].append(day)
     return found
 
 

@@ -20,6 +20,7 @@ from speakers.models import (
     SpeakerTeam,
     TeamMember,
     Turn,
+    TurnSwap,
 )
 
 KEPT = ("person", "kind", "level", "decision_number", "decision_date", "last_day", "end_reason", "degree", "theory")
@@ -59,6 +60,7 @@ class SpeakersOfOrganisations(Dependants):
                 else:
                     model._base_manager.filter(pk=row.pk).update(person=kept)
         ReviewItem.unscoped.filter(replacement=duplicate).update(replacement=kept)
+        TurnSwap.unscoped.filter(asker=duplicate).update(asker=kept)
 
 
 # What names a person here, and what else must differ for the person to stand there twice.

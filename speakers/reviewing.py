@@ -80,7 +80,10 @@ def finish(review: RosterReview, day: dt.date, decision_number: str, *, actor: U
         raise Refused(_("Còn người chưa được cho ý kiến. Hãy ghi ý kiến cho từng người trước."))
     for item in items:
         if item.verdict != ReviewItem.Verdict.CONFIRM and item.appointment:
-            carry_out(item, day, decision_number, actor, request)
+            try:
+                carry_out(item, day, decision_number, actor, request)
+            except Refused as refusal:
+                raise Refused(f"{item.person.full_name}: {refusal.text}") from refusal
     review.day, review.decision_number = day, decision_number
     review.finished_by, review.finished_at = actor, timezone.now()
     review.version += 1

@@ -1,5 +1,8 @@
 """Makes and changes core teams."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -7,9 +10,23 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
-from cells.models import Membership, Organisation, Person
+from accounts.text import title_key
+from cells.models import CELL_KINDS, Membership, Organisation, OrganisationPeriod, Person
 from speakers.appointing import ChangedMeanwhile
 from speakers.models import SpeakerAppointment, SpeakerTeam, TeamMember, TeamRules
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of the organisations directly below, how many have a team; none is told how large it has to be."""
+
+    having: int
+    missing: list[OrganisationPeriod]
+
+    @property
+    def all(self) -> int:
+        return self.having + len(self.missing)
+
 
 OF_TEAM = ("name", "decision_number", "decision_date", "first_day", "last_day")
 OF_MEMBER = ("role", "is_committee", "first_day", "last_day")
@@ -56,6 +73,16 @@ def change_member(member: TeamMember, fields: dict, *, version: int, actor: User
     member.version += 1
     member.save()
     record("team.member_changed", actor=actor, target=member, before=before, after=told(member), request=request)
+
+
+def coverage(here: Organisation, day: dt.date) -> Coverage:
+    """Of the committees directly below, cells left out; where there are only cells, of them."""
+    below = list(OrganisationPeriod.unscoped.on(day).filter(parent=here).select_related("organisation"))
+    below = [period for period in below if period.kind not in CELL_KINDS] or below
+    teams = SpeakerTeam.unscoped.on(day).filter(organisation__in=[period.organisation_id for period in below])
+    having = set(teams.values_list("organisation", flat=True))
+    missing = [period for period in below if period.organisation_id not in having]
+    return Coverage(len(having), sorted(missing, key=lambda period: title_key(period.name)))
 
 
 def offered(user, team: SpeakerTeam) -> QuerySet[Person]:

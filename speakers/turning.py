@@ -1,7 +1,7 @@
 """Turns to speak: given by somebody's hand, registered for, declined with a reason, swapped when both agree."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Person
 from speakers.models import SpeakerAbsence, SpeakerTeam, TeamMember, Turn, TurnSwap
-from speakers.rotating import Slot, Speaker, following, months_from, propose
+from speakers.rotating import Slot, Speaker, end_of, following, months_from, propose
 
 LOOKS_BACK = 12  # months; what was spoken before is even by now
 AHEAD = 6
@@ -68,6 +68,7 @@ def plan(team: SpeakerTeam, chosen: Mapping[dt.date, tuple[Person, str, str]], *
         months = ", ".join(f"{month:%m/%Y}" for month in sorted(taken))
         raise Refused(_("Tháng %s vừa có người được phân công. Hãy xem lại kế hoạch.") % months)
     for month, (person, field, topic) in sorted(chosen.items()):
+        refuse_unable(team, person, month)
         turn = team.turns.filter(state=State.REGISTERED, month=month, person=person).first()
         turn = turn or Turn(team=team, month=month, person=person)
         turn.state, turn.field, turn.topic = State.PLANNED, field, topic or turn.topic
@@ -88,9 +89,8 @@ def close_others(team: SpeakerTeam, month: dt.date) -> None:
 @transaction.atomic
 def register(team: SpeakerTeam, person: Person, month: dt.date, topic: str, *, actor: User, request=None) -> Turn:
     team = SpeakerTeam.unscoped.select_for_update(no_key=True).get(pk=team.pk)
-    if not TeamMember.unscoped.overlapping(month, following(month)).filter(team=team, person=person).exists():
-        raise Refused(_("Chỉ thành viên của đội mới đăng ký được."))
     refuse_past(month)
+    refuse_unable(team, person, month)
     if team.turns.filter(month=month, state=State.PLANNED).exists():
         raise Refused(_("Tháng này đã có người trình bày."))
     if team.turns.filter(month=month, person=person, state=State.REGISTERED).exists():
@@ -103,6 +103,8 @@ def register(team: SpeakerTeam, person: Person, month: dt.date, topic: str, *, a
 @transaction.atomic
 def accept(turn: Turn, *, version: int, actor: User, request=None) -> None:
     turn = locked(turn, version, State.REGISTERED)
+    refuse_past(turn.month)
+    refuse_unable(turn.team, turn.person, turn.month)
     turn.state = State.PLANNED
     try:
         with transaction.atomic():
@@ -138,7 +140,8 @@ def ask_swap(turn: Turn, other: Turn, *, actor: User, request=None) -> TurnSwap:
         raise Refused(_("Chỉ đổi được với lượt đã phân công của người khác trong đội."))
     if turn.swaps_asked.filter(state=TurnSwap.State.ASKED).exists():
         raise Refused(_("Lượt này đang có một đề nghị đổi chờ trả lời."))
-    swap = TurnSwap.unscoped.create(turn=turn, other=other)
+    refuse_exchange(turn, other)
+    swap = TurnSwap.unscoped.create(turn=turn, other=other, asker_id=turn.person_id)
     record("turn.swap_asked", actor=actor, target=swap, detail={"turn": turn.pk, "other": other.pk}, request=request)
     return swap
 
@@ -149,6 +152,7 @@ def answer_swap(swap: TurnSwap, *, is_agreed: bool, actor: User, request=None) -
     if swap.state != TurnSwap.State.ASKED:
         raise Refused(_("Đề nghị này đã được trả lời."))
     swap.state = TurnSwap.State.AGREED if is_agreed else TurnSwap.State.REFUSED
+    swap.answered_at = timezone.now()
     swap.save()
     if is_agreed:
         exchange(swap)
@@ -156,21 +160,36 @@ def answer_swap(swap: TurnSwap, *, is_agreed: bool, actor: User, request=None) -
     record("turn.swap_answered", actor=actor, target=swap, detail=detail, request=request)
 
 
+TRAVELS = ("person_id", "field", "topic")  # who comes in another month speaks of the same
+
+
 def exchange(swap: TurnSwap) -> None:
-    turns = {one.pk: one for one in Turn.unscoped.select_for_update().filter(pk__in=[swap.turn_id, swap.other_id])}
-    one, other = turns[swap.turn_id], turns[swap.other_id]
-    if {one.state, other.state} != {State.PLANNED}:
+    turns = Turn.unscoped.select_for_update(of=("self",)).select_related("team", "person").order_by("pk")
+    found = {one.pk: one for one in turns.filter(pk__in=[swap.turn_id, swap.other_id])}
+    one, other = found[swap.turn_id], found[swap.other_id]
+    if {one.state, other.state} != {State.PLANNED} or one.person_id != swap.asker_id:
         raise Refused(_("Một trong hai lượt không còn như khi đề nghị."))
-    one.person_id, other.person_id = other.person_id, one.person_id
+    refuse_past(min(one.month, other.month))
+    refuse_exchange(one, other)
+    for name in TRAVELS:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        setattr(one, name, theirs)
+        setattr(other, name, mine)
     for turn in (one, other):
         turn.version += 1
         turn.save()
         drop_swaps(turn)
 
 
+def refuse_exchange(one: Turn, other: Turn) -> None:
+    refuse_unable(one.team, one.person, other.month)
+    refuse_unable(other.team, other.person, one.month)
+
+
 def drop_swaps(turn: Turn) -> None:
     waiting = TurnSwap.unscoped.filter(state=TurnSwap.State.ASKED)
-    (waiting.filter(turn=turn) | waiting.filter(other=turn)).update(state=TurnSwap.State.REFUSED)
+    dropped = waiting.filter(turn=turn) | waiting.filter(other=turn)
+    dropped.update(state=TurnSwap.State.REFUSED, answered_at=timezone.now())
 
 
 def locked(turn: Turn, version: int, state: str) -> Turn:
@@ -188,6 +207,27 @@ def save(turn: Turn, action: str, actor: User, request) -> None:
 
 def told(turn: Turn) -> dict:
     return {"person": turn.person.full_name, "month": f"{turn.month:%m/%Y}", "state": turn.state, "why": turn.reason}
+
+
+def refuse_unable(team: SpeakerTeam, person: Person, month: dt.date) -> None:
+    """Who has left by then, or said to be away."""
+    told = {"name": person.full_name, "month": f"{month:%m/%Y}"}
+    if not TeamMember.unscoped.overlapping(month, end_of(month)).filter(team=team, person=person).exists():
+        raise Refused(_("%(name)s không ở trong đội vào tháng %(month)s.") % told)
+    if SpeakerAbsence.unscoped.overlapping(month, end_of(month)).filter(person=person).exists():
+        raise Refused(_("%(name)s đã báo vắng trong tháng %(month)s. Hãy chọn người hoặc tháng khác.") % told)
+
+
+def away_at(turns: Iterable[Turn]) -> set[int]:
+    """Ids of those turns within whose month their speaker has said to be away."""
+    turns = [turn for turn in turns if turn.state == State.PLANNED]
+    absences = list(SpeakerAbsence.unscoped.filter(person__in=[turn.person_id for turn in turns])) if turns else []
+    return {
+        turn.pk
+        for turn in turns
+        for one in absences
+        if one.person_id == turn.person_id and one.first_day <= end_of(turn.month) and one.last_day >= turn.month
+    }
 
 
 def refuse_past(month: dt.date) -> None:

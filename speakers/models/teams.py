@@ -149,8 +149,10 @@ class TurnSwap(models.Model):
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="swaps_asked")
     other = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="swaps_offered")
+    asker = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     asked_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     unscoped = models.Manager()
 

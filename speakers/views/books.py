@@ -87,6 +87,9 @@ def table(request, public_id, book):
     rows = rows_of(book, user, here.pk, query.values["year"], query.values["search"])
     headings = [*(str(one) for one in book.headings), _("Tổ chức"), _("Minh chứng")]
     told = ([*book.line(one["row"]), one["name"], one["evidence"]] for one in lines(rows, book, user))
+    if book.mark:
+        headings.append(_("Nguồn số liệu"))
+        told = ([*one, str(book.mark)] for one in told)
     return table_response(request, here, f"{book.title} {name_of(user, here)}", headings, told)
 
 

@@ -14,6 +14,7 @@ from speakers.appointing import expiring
 from speakers.books import BOOKS
 from speakers.keeping import READERS, appoints, keeps, place, sees
 from speakers.models import RosterReview, SpeakerAppointment, SpeakerKind, SpeakerTeam
+from speakers.teaming import coverage
 
 MOST_SHOWN = 10
 
@@ -61,6 +62,7 @@ def overview(request, public_id):
         "rosters": [(kind, kind.label, counts.get(kind, 0)) for kind in SpeakerKind],
         "expiring": expiring(below(user, here), day)[:MOST_SHOWN],
         "teams": SpeakerTeam.objects.for_user(user).on(day).filter(organisation=here).order_by("name", "pk"),
+        "coverage": coverage(here, day),
         "reviews": RosterReview.objects.for_user(user).filter(organisation=here).order_by("-year"),
         "books": BOOKS.values(),
         "appoints": appoints(user.reach, here.pk),

@@ -15,7 +15,7 @@ from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.models import Person
 from cells.reach import ANYONE
-from speakers import turning
+from speakers import noticing, turning
 from speakers.forms.rosters import VersionForm
 from speakers.forms.teams import (
     AbsenceForm,
@@ -69,6 +69,7 @@ def plan(request, public_id):
         "form": form,
         "query": query,
         "turns": turns,
+        "away": turning.away_at(turns),
         "members": members,
         "keeps": is_keeper,
         "presented": told(user, members),
@@ -144,13 +145,15 @@ def mine(request):
         .distinct()
     )
     turns = person.turns.filter(month__gte=this_month(), state__in=[State.PLANNED, State.REGISTERED])
-    swaps = TurnSwap.unscoped.filter(state=TurnSwap.State.ASKED)
-    related = ("turn__person", "turn__team", "other__person")
+    turns = list(turns.select_related("team"))
+    asked = TurnSwap.unscoped.filter(state=TurnSwap.State.ASKED, turn__person=person)
     context = {
         "teams": teams.order_by("name", "pk"),
-        "turns": turns.select_related("team"),
-        "asked_of_me": swaps.filter(other__person=person).select_related(*related),
-        "asked_by_me": swaps.filter(turn__person=person).select_related(*related),
+        "turns": turns,
+        "away": turning.away_at(turns),
+        "asked_of_me": noticing.asked_of(user),
+        "asked_by_me": asked.select_related("turn", "other__person"),
+        "answers": [noticing.answer_of(swap) for swap in noticing.answered_to(user, today)],
         "appointments": SpeakerAppointment.objects.for_user(user)
         .on(today)
         .filter(person=person)
@@ -288,7 +291,15 @@ def announce(request):
 def announced(request, person: Person, fields: dict) -> str:
     row = SpeakerAbsence.unscoped.create(person=person, **fields)
     record("speaker.absence_announced", target=row, after=fields, request=request)
-    messages.success(request, _("Đã ghi ngày vắng."))
+    turns = list(person.turns.filter(state=State.PLANNED, month__gte=this_month()))
+    away = turning.away_at(turns)
+    if away:
+        months = ", ".join(f"{turn.month:%m/%Y}" for turn in turns if turn.pk in away)
+        messages.warning(
+            request, _("Đã ghi. Bạn có lượt tháng %s trong những ngày này: hãy đổi hoặc xin thôi.") % months
+        )
+    else:
+        messages.success(request, _("Đã ghi ngày vắng."))
     return reverse(MINE)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.inviting import invite
 from accounts.models import AuditEntry, AuditValues, IdempotencyKey, LoginAttempt, User
 from sessions.models import AnnouncedAbsence, Attendance, CalendarFeed, Mark, Session, SessionKind, ThematicPlan
+from speakers.rotating import following
 from tests.access import roster_states
 from tests.access.asking import address_of, ask, tried
 from tests.access.fields import Filled, form_parameters
@@ -119,6 +120,7 @@ FILLED_IN |= {
     "speakers:finish_review": {"day": "01/09/2024", "decision_number": "9-QĐ"},
     "speakers:change_member": {"fields_text": "kinh tế"},
     "speakers:turns": {},
+    "speakers:register": {"month": f"{following(timezone.localdate(), 4):%Y-%m}"},
     "speakers:accept": {"version": "1"},
     "speakers:withdraw": {"version": "1"},
     "speakers:decline": {"reason": "Đi công tác"},

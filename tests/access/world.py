@@ -326,7 +326,7 @@ def make_speakers_work(place: Place, appointment, user: User) -> None:
     turn = Turn.unscoped.create(team=team, person=own, month=following(month))
     other = Turn.unscoped.create(team=team, person=person, month=following(month, 2))
     wish = Turn.unscoped.create(team=team, person=own, month=following(month, 3), state=Turn.State.REGISTERED)
-    swap = TurnSwap.unscoped.create(turn=other, other=turn)
+    swap = TurnSwap.unscoped.create(turn=other, other=turn, asker=person)
     absence = SpeakerAbsence.unscoped.create(person=own, first_day=month, last_day=month)
     review = RosterReview.unscoped.create(organisation=here, year=place.day.year)
     item = ReviewItem.unscoped.create(
@@ -346,12 +346,7 @@ def make_speakers_work(place: Place, appointment, user: User) -> None:
         enrolled=1,
         completed=1,
     )
-    stored = f"{uuid.uuid4().hex}.pdf"
-    (settings.DATA_DIR / "uploads").mkdir(parents=True, exist_ok=True)
-    (settings.DATA_DIR / "uploads" / stored).write_bytes(PDF)
-    rules = TeamRules.unscoped.create(
-        team=team, file_name="quy che.pdf", stored_name=stored, content_type="application/pdf", size=len(PDF)
-    )
+    rules, waiting = (make_rules(team, state) for state in (FileState.RELEASED, FileState.WAITING))
     for key, row in (
         ("team", team),
         ("team_member", member),
@@ -363,8 +358,15 @@ def make_speakers_work(place: Place, appointment, user: User) -> None:
         ("review_item", item),
         ("speaker_record", lesson),
         ("team_rules", rules),
+        ("waiting_rules", waiting),
     ):
         place.objects[key] = row.public_id
+
+
+def make_rules(team: SpeakerTeam, state: FileState) -> TeamRules:
+    name = stored(PDF, ".pdf")
+    kind = {"content_type": "application/pdf", "size": len(PDF), "state": state}
+    return TeamRules.unscoped.create(team=team, file_name="quy che.pdf", stored_name=name, **kind)
 
 
 def make_number(place: Place, say) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from cells.reach import with_reach
 from speakers.books import BOOKS, targets_of, usual_duties
 from speakers.duties import duty_rows
 from speakers.forms.books import ResultForm, TargetForm
@@ -19,6 +20,7 @@ from speakers.models import (
     RegisteredTask,
     TrainingClass,
 )
+from speakers.noticing import asks_of
 from tests.cast import make_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -134,6 +136,31 @@ def test_two_tasks_registered_with_the_committee_above_and_how_they_stand(cast, 
     page = client.get(reverse("speakers:book", args=[cast.branch.public_id, "dang-ky"]) + "?year=2021").content.decode()
 
     assert (page.count("Đã xong"), page.count("Đang làm"), page.count("Quá hạn")) == (1, 1, 1)
+
+
+def test_what_is_missing_and_what_is_late_reaches_the_home_page_of_who_keeps_the_book(cast, client):
+    today = dt.date(2026, 11, 30)
+    RecurringDuty.unscoped.create(organisation=cast.committee, kind="meeting", months=1, first_day=dt.date(2026, 8, 1))
+    RecurringDuty.unscoped.create(organisation=cast.committee, kind="briefing", months=3, first_day=dt.date(2026, 7, 1))
+    for month in (8, 10):
+        HeldActivity.unscoped.create(
+            organisation=cast.committee, kind="meeting", day=dt.date(2026, month, 5), subject="A", expected=1, present=1
+        )
+    for title, due in (("Giúp chi bộ thôn", dt.date(2026, 11, 29)), ("Đúng hạn", today)):
+        RegisteredTask.unscoped.create(organisation=cast.committee, year=2026, title=title, due=due)
+
+    found = {name: list(asks_of(with_reach(getattr(cast, name)), today)) for name in ("binh", "hoa", "thu")}
+
+    assert [(one.title, one.text) for one in found["binh"]] == [
+        (
+            "Việc định kỳ còn thiếu, Đảng bộ khối mẫu",
+            "hội nghị báo cáo viên: tháng 9/2026; giao ban công tác tuyên giáo: quý III/2026",
+        ),
+        ("Nhiệm vụ đăng ký làm theo quá hạn: 01", "Giúp chi bộ thôn (29/11/2026)"),
+    ]
+    assert (found["hoa"], found["thu"]) == ([], [])
+    client.force_login(cast.binh)
+    assert client.get(found["binh"][0].url).status_code == 200
 
 
 SENT = {

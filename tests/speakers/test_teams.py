@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.refusing import Refused
 from cells import dependants
 from cells.models import Person
+from cells.reach import with_reach
 from sessions.models import AgendaBlock
-from speakers import turning
+from speakers import teaming, turning
 from speakers.models import SpeakerAbsence, SpeakerTeam, TeamMember, TeamRules, Turn, TurnSwap
+from speakers.noticing import asks_of
 from speakers.rotating import following
 from tests.cast import make_cast
 from tests.cells.uploads import papers
@@ -127,6 +129,131 @@ def test_a_swap_happens_when_both_agree_and_not_before(cast, team, client):
 
     assert [turn.person for turn in Turn.unscoped.all()] == [friend, cast.member]
     assert TurnSwap.unscoped.get().state == "agreed"
+
+
+def test_who_swaps_speaks_of_the_same_in_the_other_month(cast, team):
+    first, second = swappable(cast, team)
+    swap = turning.ask_swap(first, second, actor=cast.mai)
+
+    turning.answer_swap(swap, is_agreed=True, actor=cast.son)
+
+    told = Turn.unscoped.order_by("month").values_list("person", "field", "topic")
+    assert list(told) == [(cast.speaker.pk, "xã hội", "Chỉ thị 05"), (cast.member.pk, "kinh tế", "Kết luận 01")]
+
+
+@pytest.fixture
+def months():
+    return turning.coming_months()[1:3]
+
+
+def swappable(cast, team) -> list[Turn]:
+    """Mai speaks next month, Son the month after."""
+    TeamMember.unscoped.create(team=team, person=cast.speaker, first_day=SINCE)
+    first, second = turning.coming_months()[1:3]
+    told = {first: (cast.member, "kinh tế", "Kết luận 01"), second: (cast.speaker, "xã hội", "Chỉ thị 05")}
+    turning.plan(team, told, actor=cast.hoa)
+    return list(Turn.unscoped.order_by("month"))
+
+
+def test_nobody_comes_into_a_month_by_swap_in_which_they_are_away_or_no_longer_there(cast, team, months):
+    first, second = swappable(cast, team)
+    swap = turning.ask_swap(first, second, actor=cast.mai)
+    SpeakerAbsence.unscoped.create(person=cast.speaker, first_day=months[0], last_day=months[0])
+
+    with pytest.raises(Refused, match="Sơn đã báo vắng trong tháng"):
+        turning.answer_swap(swap, is_agreed=True, actor=cast.son)
+    SpeakerAbsence.unscoped.all().delete()
+    team.teammembers.filter(person=cast.speaker).update(last_day=turning.this_month())
+    with pytest.raises(Refused, match="Sơn không ở trong đội vào tháng"):
+        turning.answer_swap(swap, is_agreed=True, actor=cast.son)
+
+    assert [turn.person for turn in Turn.unscoped.order_by("month")] == [cast.member, cast.speaker]
+
+
+def test_a_turn_during_an_absence_is_pointed_out_and_not_given(cast, team, client, months):
+    turning.plan(team, {months[0]: (cast.member, "", "")}, actor=cast.hoa)
+    client.force_login(cast.mai)
+    days = {"first_day": f"{months[0]:%d/%m/%Y}", "last_day": f"{months[1]:%d/%m/%Y}", "form_key": KEY(7)}
+    page = client.post(reverse("speakers:announce"), days, follow=True).content.decode()
+
+    assert f"Bạn có lượt tháng {months[0]:%m/%Y} trong những ngày này" in page
+    assert page.count("Bạn báo vắng tháng này") == 1
+    with pytest.raises(Refused, match="Mai đã báo vắng"):
+        turning.plan(team, {months[1]: (cast.member, "", "")}, actor=cast.hoa)
+    client.force_login(cast.hoa)
+    page = client.get(reverse("speakers:turns", args=[team.public_id])).content.decode()
+    assert page.count(">Báo vắng tháng này<") == 1
+
+
+def test_home_tells_whose_answer_is_waited_for_and_what_was_answered(cast, team, months):
+    first, second = swappable(cast, team)
+    today = timezone.localdate()
+    swap = turning.ask_swap(first, second, actor=cast.mai)
+    asked = [one.title for one in asks_of(with_reach(cast.son), today)]
+    turning.answer_swap(swap, is_agreed=False, actor=cast.son)
+    refused = [one.text for one in asks_of(with_reach(cast.mai), today)]
+    swap = turning.ask_swap(*Turn.unscoped.order_by("month"), actor=cast.mai)
+    turning.answer_swap(swap, is_agreed=True, actor=cast.son)
+    agreed = [one.text for one in asks_of(with_reach(cast.mai), today)]
+
+    assert asked == ["Mai xin đổi lượt trình bày"]
+    assert refused == [
+        f"Chưa đổi được lượt tháng {months[0]:%m/%Y}, lượt đó vẫn như cũ.",
+        "Đội nòng cốt: Kết luận 01",
+    ]
+    assert agreed[0] == f"Sơn đã đồng ý. Nay lượt của bạn là tháng {months[1]:%m/%Y}."
+
+
+def test_home_tells_the_secretary_who_registered_and_which_month_is_open_again(cast, team, client, months):
+    turning.plan(team, {turning.this_month(): (cast.member, "", "")}, actor=cast.hoa)
+    turning.plan(team, {months[0]: (cast.member, "", "")}, actor=cast.hoa)
+    turning.register(team, cast.member, months[1], "", actor=cast.mai)
+    turning.decline(Turn.unscoped.get(month=months[0]), "đi công tác", version=1, actor=cast.mai)
+
+    found = [(one.title, one.text) for one in asks_of(with_reach(cast.hoa), timezone.localdate())]
+
+    assert found == [
+        ("Đội nòng cốt: 1 người đăng ký trình bày", f"Mai ({months[1]:%m/%Y})"),
+        (f"Đội nòng cốt: tháng {months[0]:%m/%Y} chưa có người trình bày", "Mai xin thôi: đi công tác"),
+    ]
+    client.force_login(cast.hoa)
+    assert "Mai xin thôi: đi công tác" in client.get(reverse("reports:home")).content.decode()
+    assert list(asks_of(with_reach(cast.nam), timezone.localdate())) == []
+
+
+def test_a_scan_of_the_rules_waits_for_a_second_person_who_finds_it_on_the_page(cast, team, client):
+    client.force_login(cast.hoa)
+    sent = {"file": SimpleUploadedFile("Quy chế ký.pdf", papers.scan()), "is_attested": "on", "form_key": KEY(8)}
+    client.post(reverse("speakers:upload_rules", args=[team.public_id]), sent)
+    rules = TeamRules.unscoped.get()
+    release = reverse("speakers:release_rules", args=[rules.public_id])
+    download = reverse("speakers:download_rules", args=[rules.public_id])
+    client.post(release, {"form_key": KEY(9)})
+    rules.refresh_from_db()
+    assert (rules.state, rules.uploaded_by) == ("waiting", cast.hoa)
+    client.force_login(cast.mai)
+    assert client.get(download).status_code == 404
+
+    client.force_login(cast.minh)
+    assert "Quy chế ký.pdf" in client.get(reverse("speakers:team", args=[team.public_id])).content.decode()
+    assert client.get(download).getvalue() == papers.scan()
+    client.post(release, {"form_key": KEY(10)})
+    client.force_login(cast.mai)
+    assert client.get(download).getvalue() == papers.scan()
+
+
+def test_how_many_below_have_a_team_and_who_has_none(cast):
+    """domain.md, T1-2: no size is asked for."""
+    for place in (cast.branch, cast.sibling):
+        SpeakerTeam.unscoped.create(organisation=place, name="Đội", first_day=SINCE)
+    ended = {"first_day": SINCE, "last_day": SINCE}
+    SpeakerTeam.unscoped.create(organisation=cast.other_sibling, name="Đội cũ", **ended)
+    today = timezone.localdate()
+
+    found = teaming.coverage(cast.committee, today)
+    assert (found.having, found.all, [one.organisation for one in found.missing]) == (2, 3, [cast.other_sibling])
+    assert teaming.coverage(cast.branch, today).all == 2  # its cells: there is no committee below
+    assert teaming.coverage(cast.cell, today).all == 0
 
 
 def test_what_was_presented_comes_from_the_sessions(cast, team, client):
