@@ -169,6 +169,7 @@ ACTIONS = {
     "speaker_record.removed": _("Bỏ dòng sổ theo dõi tuyên giáo"),
     "speaker_review.begun": _("Bắt đầu rà soát đội ngũ"),
     "speaker_review.decided": _("Ghi đề nghị rà soát"),
+    "speaker_review.proposal_downloaded": _("Tải đề nghị kiện toàn đội ngũ"),
     "speaker_review.finished": _("Hoàn thành rà soát đội ngũ"),
     "table.exported": _("Xuất bảng"),
     "task.changed": _("Sửa việc giao"),

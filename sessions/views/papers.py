@@ -6,22 +6,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.auditing import record
-from accounts.file_names import download_name
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.models import Organisation
 from cells.numbering import has_term
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
+from cells.papers.files import as_file
 from cells.reach import AT_THE_CELL, LEADING, SEES_ROSTERS
 from cells.rosters import note_reading
-from cells.uploads.kinds import PDF, WORD
 from cells.uploads.serving import FileMissing
 from sessions import adopting, printing, resolving
 from sessions.access import leads, led_session, own_session, reads_record, seen_session, works_on
@@ -162,7 +160,6 @@ def word_body(user, content: dict, paper: AdoptedPaper | None) -> bytes:
 
 
 WRITERS = {"pdf": pdf_body, "docx": word_body}
-FILE_KINDS = {"pdf": PDF, "docx": WORD}
 
 
 def told_of_failure(error: Exception, session: Session, request) -> None:
@@ -170,16 +167,6 @@ def told_of_failure(error: Exception, session: Session, request) -> None:
     if getattr(error, "cause", "") == "blocked":
         record("pdf_fetch_blocked", target=session, request=request)
     messages.error(request, _("Chưa lập được tệp. Hãy thử lại; nếu vẫn không được, hãy báo quản trị viên."))
-
-
-def as_file(body: bytes, title: str, form: str) -> HttpResponse:
-    kind = FILE_KINDS[form]
-    response = HttpResponse(body, content_type=kind.content_type)
-    name = download_name(f"{title}{kind.extensions[0]}", kind.extensions)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @roles(*LEADING)

@@ -1,20 +1,30 @@
 """The yearly review: a checklist, entry after entry, and the proposal on paper."""
 
+import logging
+
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
-from speakers import reviewing
+from cells.papers import word
+from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
+from cells.papers.files import as_file
+from cells.papers.typesetting import typeset
+from speakers import proposing, reviewing
 from speakers.forms.rosters import BeginReviewForm, FinishReviewForm, VerdictForm
 from speakers.identifying import person_named
 from speakers.keeping import APPOINTING, READERS, appoints, kept, place, seen
 from speakers.models import ReviewItem, RosterReview
-from speakers.views.places import crumbs, name_of
+from speakers.views.places import crumbs
+
+logger = logging.getLogger(__name__)
 
 
 @roles(*APPOINTING)
@@ -35,32 +45,41 @@ def address_of(review: RosterReview) -> str:
     return reverse("speakers:review", args=[review.public_id])
 
 
-def shown(request, public_id) -> dict:
-    review = seen(RosterReview, request.user, public_id, "organisation", "finished_by")
-    items = list(review.items.select_related("person", "replacement", "appointment"))
-    return {
-        "review": review,
-        "here": review.organisation,
-        "name": name_of(request.user, review.organisation),
-        "items": items,
-        "left": sum(not item.verdict for item in items),
-        "counts": [(label, sum(item.verdict == key for item in items)) for key, label in ReviewItem.Verdict.choices],
-        "crumbs": crumbs(request.user, review.organisation, (_("Rà soát năm %d") % review.year, "")),
-    }
-
-
 @roles(*READERS)
 @require_safe
 def review(request, public_id):
-    context = shown(request, public_id)
-    context["appoints"] = appoints(request.user.reach, context["here"].pk) and not context["review"].is_finished
+    row, items = reviewed(request.user, public_id)
+    context = {
+        "review": row,
+        "items": items,
+        "left": sum(not item.verdict for item in items),
+        "rosters": proposing.tally(items),
+        "appoints": appoints(request.user.reach, row.organisation_id) and not row.is_finished,
+        "crumbs": crumbs(request.user, row.organisation, (_("Rà soát năm %d") % row.year, "")),
+    }
     return render(request, "speakers/review.html", context)
+
+
+def reviewed(user, public_id) -> tuple[RosterReview, list[ReviewItem]]:
+    row = seen(RosterReview, user, public_id, "organisation", "finished_by")
+    return row, list(row.items.select_related("person", "replacement"))
 
 
 @roles(*READERS)
 @require_safe
-def print_review(request, public_id):
-    return render(request, "speakers/review_print.html", shown(request, public_id))
+def proposal(request, public_id, form):
+    """What goes to the committee that decides, as a paper to sign."""
+    row, items = reviewed(request.user, public_id)
+    content = proposing.compose(row, items)
+    try:
+        body = typeset(content) if form == "pdf" else word.render(content)
+    except (ChildError, ChildKilled, ChildTooSlow) as error:
+        logger.error("proposal of review %s: %s", row.pk, type(error).__name__)
+        messages.error(request, _("Chưa lập được tệp. Hãy thử lại; nếu vẫn không được, hãy báo quản trị viên."))
+        return redirect(address_of(row))
+    with transaction.atomic():
+        record("speaker_review.proposal_downloaded", target=row, detail={"format": form}, request=request)
+    return as_file(body, content["title"], form)
 
 
 @roles(*APPOINTING)

@@ -10,7 +10,7 @@ from accounts.refusing import Refused
 from cells.models import Kind, Person
 from reports.periods import Period
 from reports.statistics import figures_of
-from speakers import appointing, reviewing
+from speakers import appointing, proposing, reviewing
 from speakers.appointing import expiring
 from speakers.models import Level, ReviewItem, SpeakerAppointment, SpeakerKind
 from tests.cast import make_cast
@@ -159,3 +159,39 @@ def test_the_yearly_review_keeps_replaces_and_ends_and_stays_as_decided(cast):
     assert sorted(ReviewItem.unscoped.values_list("verdict", flat=True)) == ["confirm", "end", "replace"]
     with pytest.raises(Refused, match="đã hoàn thành"):
         reviewing.decide(items[kept.pk], "end", "nhầm", None, version=2, actor=cast.binh)
+
+
+def test_the_proposal_prints_each_roster_by_itself(cast, client, settings):
+    settings.RENDER_COMMAND = ["cat"]
+    AppointmentFactory.create_batch(2, organisation=cast.branch)
+    other = AppointmentFactory(organisation=cast.branch, kind=SpeakerKind.COLLABORATOR)
+    review = reviewing.begin(cast.branch, 2026, actor=cast.binh)
+    first = review.items.get(appointment=other)
+    reviewing.decide(first, "replace", "chuyển công tác", cast.member, version=1, actor=cast.binh)
+
+    content = proposing.compose(review, list(review.items.all()))
+    texts = [block["text"] for block in content["blocks"][:-1] if "text" in block]
+    tables = [block["rows"] for block in content["blocks"] if block["kind"] == "table"]
+
+    assert texts == [
+        *("I- BÁO CÁO VIÊN", "Tổng số 02 người."),
+        *("II- CỘNG TÁC VIÊN DƯ LUẬN XÃ HỘI", "Tổng số 01 người: thay người 01."),
+    ]
+    assert tables[1] == [["1", other.person.full_name, "Tỉnh", "Thay người", "Mai", "chuyển công tác"]]
+    assert (content["letterhead"]["parent"], content["letterhead"]["issuer"]) == ("Đảng bộ khối mẫu", "Đảng ủy 1.1")
+    client.force_login(cast.binh)
+    for name, begin in (("proposal_pdf", b"{"), ("proposal_word", b"PK")):
+        answer = client.get(reverse(f"speakers:{name}", args=[review.public_id]))
+        assert (answer.status_code, answer.content.startswith(begin)) == (200, True)
+
+
+def test_who_cannot_be_replaced_is_named_and_nothing_is_carried_out(cast):
+    one, two = AppointmentFactory.create_batch(2, organisation=cast.branch)
+    review = reviewing.begin(cast.branch, 2026, actor=cast.binh)
+    for item in review.items.all():
+        reviewing.decide(item, "replace", "luân chuyển", cast.member, version=1, actor=cast.binh)
+
+    with pytest.raises(Refused, match=f"^{two.person.full_name}: Người này đã được công nhận"):
+        reviewing.finish(review, timezone.localdate(), "15-QĐ/ĐU", actor=cast.binh)
+
+    assert list(SpeakerAppointment.unscoped.filter(organisation=cast.branch, last_day=None)) == [one, two]
