@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from accounts.auditing import record
 from accounts.models import AuditValues
 from cells.uploads.keeping import uploads_folder
 from cells.uploads.stored import FileState
-from resolutions.models import Document, Outline, StudyConference
+from resolutions.models import Document, Outline, OutlineWords, StudyConference
 
 GONE = "Đã xóa"
 
@@ -68,6 +68,17 @@ def forget_audited(document: Document, outlines: list[Outline]) -> None:
     for target in (document, *outlines):
         kind, key = target._meta.label_lower, str(target.pk)
         AuditValues.objects.filter(entry__object_kind=kind, entry__object_id=key).delete()
+
+
+def rewrite_tables() -> None:
+    """Deleted words lie on in the files of the database until these are written anew. Call outside a transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        for model in (Document, Outline, OutlineWords, AuditValues):
+            cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def unlink(names: list[str]) -> None:

@@ -214,14 +214,14 @@ def test_the_paper_book_has_no_place_for_what_a_paper_says():
     assert {field.name for field in PaperHandover._meta.fields} == typed | kept
 
 
-def test_purging_leaves_nothing_of_a_document(binh, cast, settings, capsys, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_purging_leaves_nothing_of_a_document(binh, cast, settings, capsys):
     post(binh, "add", **WRITTEN | {"symbol": "77-KL/TU", "type": "KL", "term": "", "subject": "Canarymot"})
     document = Document.unscoped.get()
     post(binh, "add_outline", document.public_id, title="Canaryhai", audience="members", is_attested="on",
          file=upload(docx("Canaryba")))  # fmt: skip
 
-    with django_capture_on_commit_callbacks(execute=True):
-        call_command("purge_document", str(document.public_id))
+    call_command("purge_document", str(document.public_id))
 
     tables = [Document, Outline, OutlineWords, AuditEntry, AuditValues]
     stored = str([list(model._base_manager.values()) for model in tables]).lower()

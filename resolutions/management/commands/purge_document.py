@@ -18,6 +18,7 @@ class Command(BaseCommand):
         except (ValueError, Document.DoesNotExist) as error:
             raise CommandError("Không có văn bản nào với mã này.") from error
         purged = purging.purge(document)
+        purging.rewrite_tables()
         self.stdout.write(f"Đã xóa {purged.files} tệp của {purged.outlines} bản đề cương, chữ để tìm và tên văn bản.")
         for line in purged.held:
             self.stdout.write(f"Còn giữ: {line}")
