@@ -186,6 +186,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 UPLOADS_A_DAY = env.int("UPLOADS_A_DAY", default=200)
 SCANNER = env.str("SCANNER", default="")
 X_ACCEL = env.str("X_ACCEL", default="")
+# A key of our own that signs what is issued here, and whose certificates are trusted on what comes back signed.
+SIGNING_KEY = env.str("SIGNING_KEY", default="")
+SIGNING_SECRET_FILE = env.str("SIGNING_SECRET_FILE", default="")
+SIGNING_ROOTS = env.str("SIGNING_ROOTS", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a roll-call of a large cell has three for each member
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
