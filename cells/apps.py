@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.apps import apps as current_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -57,3 +59,12 @@ class CellsConfig(AppConfig):
             "file-earmark-spreadsheet",
             _("Đưa sổ trao đổi hoặc danh sách đảng viên từ Excel vào, xem trước và hoàn tác."),
         )
+        post_migrate.connect(seed_after_migrating, sender=self)
+
+
+def seed_after_migrating(apps=current_apps, **_details):
+    """After each migration, and after the flush of a test: the layouts begin the same everywhere."""
+    from cells.papers import layouts
+
+    if "paperlayout" in apps.all_models["cells"]:
+        layouts.seed(apps)

@@ -13,13 +13,33 @@ from accounts.models import User
 from cells.access import belongs_now, organisations
 from cells.dated import covering
 from cells.models import Lineage, Organisation, Role
-from cells.reach import AT_THE_CELL, DOWN_THE_TREE, Reach, with_reach
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
 from reports.models import Report
 from reports.periods import Period
 
 READS_FIGURES = AT_THE_CELL | DOWN_THE_TREE
 ASKS_FOR_REPORTS = AT_THE_CELL | {Role.COMMITTEE}
+SIGNS_REPORTS = LEADING | {Role.COMMITTEE}
+ANSWERS_REPORTS = frozenset({Role.BOARD, Role.COMMITTEE})
 SEES_REPORTS = AT_THE_CELL | DOWN_THE_TREE
+
+
+def writes(user: User, report: Report) -> bool:
+    """Drafts of a cell are its officers', of a committee the committee's."""
+    return user.reach.acts_at(ASKS_FOR_REPORTS, report.organisation_id)
+
+
+def signs(user: User, report: Report) -> bool:
+    return user.reach.acts_at(SIGNS_REPORTS, report.organisation_id)
+
+
+def answers(user: User, report: Report) -> bool:
+    """Takes a sent report in or sends it back: the board where it goes through the board, else the committee."""
+    if report.receiver_id is None:
+        return False
+    role = Role.BOARD if report.through_board else Role.COMMITTEE
+    heir = user.reach.heirs.get(report.receiver_id, report.receiver_id)
+    return heir in user.reach.at({role})
 
 
 def still_allowed(report: Report) -> bool:

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 
 from cells.papers.blocks import column, lead_in, paragraph, table
-from cells.papers.wording import NBSP, day, estimated, percent, thousands
-from reports.definitions import DEFINITIONS, OF_COMMITTEES_ONLY
+from cells.papers.wording import NBSP, day, thousands
+from reports.definitions import DEFINITIONS, OF_COMMITTEES_ONLY, OF_CONFERENCES
+from reports.freezing import value_of
 from reports.sources import Source, printed
-from reports.statistics import Figures
 
 
-def appendix(source: Source, digest: str) -> list[dict]:
+def appendix(source: Source, frozen: dict) -> list[dict]:
     return [
         {"kind": "appendix", "title": _("PHỤ LỤC"), "subject": _("nguồn số liệu")},
         paragraph(
@@ -19,9 +19,10 @@ def appendix(source: Source, digest: str) -> list[dict]:
             )
             % {"until": source.cut_off}
         ),
-        definition_table(source),
-        *(cell_sources(source) if source.is_cell else committee_sources(source)),
-        paragraph(_("Mã kiểm tra của bộ số liệu đã chốt (SHA-256, rút gọn): %s.") % spaced(digest[:16])),
+        definition_table(source, frozen),
+        *sources(source, frozen),
+        paragraph(_("Mục III và mục IV do người lập báo cáo ghi (nhập tay), không lấy từ số liệu.")),
+        paragraph(_("Mã kiểm tra của bộ số liệu đã chốt (SHA-256, rút gọn): %s.") % spaced(frozen["sha256"][:16])),
     ]
 
 
@@ -29,25 +30,24 @@ def spaced(digest: str) -> str:
     return NBSP.join(digest[place : place + 4] for place in range(0, len(digest), 4))
 
 
-def definition_table(source: Source) -> dict:
+def definition_table(source: Source, frozen: dict) -> dict:
     columns = [column(_("Chỉ tiêu"), 51), column(_("Số liệu"), 26, "right"), column(_("Cách tính"), 88)]
+    names = names_of(source, frozen)
+    rows = [[frozen["definitions"][name][0], value_of(frozen, name), frozen["definitions"][name][1]] for name in names]
+    return table(columns, rows) | {"figures": {"column": 1, "names": names}}
+
+
+def names_of(source: Source, frozen: dict) -> list[str]:
+    if source.conference:
+        return list(OF_CONFERENCES)
     skipped = OF_COMMITTEES_ONLY if source.is_cell else ()
-    rows = [
-        [str(label), figure_printed(source.figures, name), str(meaning)]
-        for name, (label, meaning) in DEFINITIONS.items()
-        if name not in skipped
-    ]
-    return table(columns, rows)
+    return [name for name in (*DEFINITIONS, *frozen["activity"]["counts"]) if name not in skipped]
 
 
-def figure_printed(found: Figures, name: str) -> str:
-    if name == "attendance_rate":
-        return percent(found.present, found.expected)
-    if name == "guests":
-        return estimated(found.guests, found.guests_mark)
-    if name == "conference_present":
-        return estimated(found.conference_present, found.conference_mark)
-    return thousands(getattr(found, name))
+def sources(source: Source, frozen: dict) -> list[dict]:
+    if source.conference:
+        return conference_sources(source)
+    return cell_sources(source) if source.is_cell else committee_sources(source, frozen)
 
 
 def cell_sources(source: Source) -> list[dict]:
@@ -78,20 +78,40 @@ def records(title: str, found: list, texts: list[str]) -> list[dict]:
     return [lead_in(title), table(columns, rows)]
 
 
-def committee_sources(source: Source) -> list[dict]:
-    """Sessions of all cells would fill books: their number per organisation stands in the table of results."""
+def committee_sources(source: Source, frozen: dict) -> list[dict]:
+    """Sessions of all cells would fill books: printed are their counts per cell, the list stands in the XLSX."""
     held = [child for child in source.children if child.figures.conferences]
     blocks = [
         paragraph(
             _(
-                "Nguồn của các số liệu về sinh hoạt: %(sessions)s buổi đã kết thúc của các chi bộ; số buổi của từng tổ "
-                "chức trực thuộc ghi ở cột “Số buổi” của bảng tại điểm 4 mục II."
+                "Nguồn của các số liệu về sinh hoạt: %(sessions)s buổi đã kết thúc của các chi bộ. Danh sách từng "
+                "buổi, kèm mã và ngày, ở tệp Excel đi cùng báo cáo."
             )
             % printed(source)
-        )
+        ),
+        *cell_counts(frozen),
     ]
     blocks += conference_sources(source)
     if held:
         counts = [f"{child.name}: {thousands(child.figures.conferences)}" for child in held]
         blocks.append(paragraph(_("Hội nghị của các tổ chức trực thuộc đã tính: %s.") % "; ".join(counts)))
     return blocks
+
+
+def cell_counts(frozen: dict) -> list[dict]:
+    if not frozen["cells"]:
+        return []
+    columns = [
+        column(_("TT"), 12, "centre"),
+        column(_("Chi bộ"), 79),
+        column(_("Đảng viên"), 18, "right"),
+        column(_("Số buổi"), 16, "right"),
+        column(_("Phải có mặt"), 20, "right"),
+        column(_("Có mặt"), 20, "right"),
+    ]
+    numbers = ("members", "sessions", "expected", "present")
+    rows = [
+        [str(number), cell["name"], *(thousands(cell[name]) for name in numbers)]
+        for number, cell in enumerate(frozen["cells"], start=1)
+    ]
+    return [lead_in(_("Số liệu nguồn theo từng chi bộ:")), table(columns, rows)]

@@ -30,8 +30,11 @@ class ReportsConfig(AppConfig):
 
 
 def seed_after_migrating(apps=current_apps, **_details):
-    """After each migration, and after the flush of a test: rules about what is owed begin the same everywhere."""
+    """After each migration, and after the flush of a test: what is owed, and whom reports go to, begin the same."""
+    from reports import routing
     from reports.obligations import seeding
 
     if "obligationrule" in apps.all_models["reports"]:
         seeding.seed(apps)
+    if "reportroute" in apps.all_models["reports"]:
+        routing.seed(apps)

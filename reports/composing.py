@@ -1,51 +1,69 @@
 """Everything a report prints, as plain JSON: `compose` reads the figures once, `cells.papers` typesets elsewhere."""
 
-import hashlib
-import json
+import datetime as dt
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cells.papers import letterhead
-from cells.papers.blocks import heading, item, paragraph, room, subheading
+from cells.papers.blocks import chapter, item, paragraph, room
+from cells.papers.layouts import ended, layout_on, numbered_headings
 from cells.papers.wording import day
+from reports.about_conference import conference_chapters, conference_opening
 from reports.appendix import appendix
+from reports.freezing import freeze
 from reports.models import Report
 from reports.periods import Period
 from reports.results import cell_results, committee_results
+from reports.routing import recipients, way_of
 from reports.sources import Source, printed, read
-from reports.statistics import conferences_in
+from sessions.minuting import written
 
 
-def compose(report: Report) -> dict:
-    """Reads the database and stores nothing; under `figures` stands what an issued report keeps."""
-    source = read(report.organisation, Period.parse(report.period, report.until))
+def source_of(report: Report) -> Source:
+    return read(report.organisation, report.covered, report.conference)
+
+
+def compose(report: Report, on: dt.date | None = None) -> dict:
+    """The paper as it would be dated on that day, today if not given. Reads the database and stores nothing.
+
+    Under `figures` stands what an issued report keeps.
+    """
+    on = on or timezone.localdate()
+    source, layout = source_of(report), layout_on(on)
     frozen = freeze(source)
+    blocks = [*body(source, report), ending(source, on, layout.end_mark), *appendix(source, frozen)]
     return {
-        "layout": report.layout,
+        "layout": layout.code,
         "title": _("Báo cáo %(subject)s – %(name)s") % {"subject": source.subject, "name": source.named.name},
         "letterhead": head(source),
         "type": _("BÁO CÁO"),
         "subject": source.subject,
-        "span": _("(Số liệu từ ngày %(first)s đến hết ngày %(last)s)")
-        % {"first": day(source.period.first_day), "last": source.cut_off},
-        "blocks": [*body(source), ending(source), *appendix(source, frozen["sha256"])],
+        "span": span(source),
+        "blocks": numbered_headings(blocks, layout.headings),
         "figures": frozen,
     }
 
 
-def freeze(source: Source) -> dict:
-    """Figures and the codes of the records behind them, with the SHA-256 that tells later whether anything changed."""
-    frozen = {
-        "organisation": source.organisation.code,
-        "period": source.period.code,
-        "until": source.period.until.isoformat(),
-        "figures": source.figures.as_dict(),
-        "children": [{"code": child.organisation.code} | child.figures.as_dict() for child in source.children],
-        "sessions": [session.code for session in source.sessions],
-        "conferences": [conference.code for conference in conferences_in(source.organisation, source.period)],
+def as_draft(content: dict) -> dict:
+    """What is not signed says so, and has no number (domain.md 2.3)."""
+    head = {name: value for name, value in content["letterhead"].items() if name != "number"}
+    title = _("Dự thảo %s") % f"{content['title'][:1].lower()}{content['title'][1:]}"
+    return content | {"title": title, "letterhead": head | {"draft": _("Dự thảo")}}
+
+
+def span(source: Source) -> str:
+    """The period and the cut-off are two things, also where both end on one day."""
+    if source.period.is_day:
+        return _("(Hội nghị %(period)s; số liệu chốt đến hết ngày %(until)s)") % {
+            "period": source.period.label,
+            "until": source.cut_off,
+        }
+    return _("(Kỳ báo cáo từ ngày %(first)s đến ngày %(last)s; số liệu chốt đến hết ngày %(until)s)") % {
+        "first": day(source.period.first_day),
+        "last": day(source.period.last_day),
+        "until": source.cut_off,
     }
-    text = json.dumps(frozen, ensure_ascii=False, sort_keys=True)
-    return frozen | {"sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def head(source: Source) -> dict:
@@ -59,33 +77,38 @@ def head(source: Source) -> dict:
     }
 
 
-def body(source: Source) -> list[dict]:
-    chapters = cell_results(source) if source.is_cell else committee_results(source)
+def body(source: Source, report: Report) -> list[dict]:
+    shortcomings, tasks = written(report.shortcomings), written(report.next_tasks)
     return [
-        heading(_("I- TÌNH HÌNH CHUNG")),
-        *general(source),
-        heading(_("II- KẾT QUẢ")),
-        *numbered(chapters),
-        heading(_("III- HẠN CHẾ, NGUYÊN NHÂN")),
-        room(),
-        heading(_("IV- NHIỆM VỤ %s SAU") % next_span(source.period)),
-        room(),
+        chapter(_("TÌNH HÌNH CHUNG")),
+        *(conference_opening(source) if source.conference else general(source)),
+        chapter(_("KẾT QUẢ")),
+        *numbered(chapters(source)),
+        chapter(_("HẠN CHẾ, NGUYÊN NHÂN")),
+        *(shortcomings or [room()]),
+        chapter(_("NHIỆM VỤ %s") % next_span(source.period)),
+        *(tasks or [room()]),
     ]
 
 
+def chapters(source: Source) -> list[tuple[str, list[dict]]]:
+    if source.conference:
+        return conference_chapters(source)
+    return cell_results(source) if source.is_cell else committee_results(source)
+
+
 def next_span(period: Period) -> str:
+    if period.is_day:
+        return _("SAU HỘI NGHỊ")
     if "Q" in period.code:
-        return _("QUÝ")
+        return _("QUÝ SAU")
     if "H" in period.code:
-        return _("6 THÁNG")
-    return _("THÁNG") if "-" in period.code else _("NĂM")
+        return _("6 THÁNG SAU")
+    return _("THÁNG SAU") if "-" in period.code else _("NĂM SAU")
 
 
 def numbered(chapters: list[tuple[str, list[dict]]]) -> list[dict]:
-    blocks = []
-    for number, (title, content) in enumerate(chapters, start=1):
-        blocks += [subheading(f"{number}. {title}"), *content]
-    return blocks
+    return [block for title, content in chapters for block in (chapter(title, "subheading"), *content)]
 
 
 def general(source: Source) -> list[dict]:
@@ -100,22 +123,28 @@ def general(source: Source) -> list[dict]:
             "Đến hết ngày %(until)s, %(organisation)s có %(below)s, với %(members_total)s "
             "đảng viên, gồm %(members_official)s đảng viên chính thức và %(members_probationary)s đảng viên dự bị."
         )
+    changes = _(
+        "So với ngày %(before)s: tăng %(joined)s đảng viên, giảm %(left)s đảng viên; %(confirmed)s đảng viên dự bị "
+        "được công nhận chính thức."
+    )
+    before = {"before": day(source.period.first_day - dt.timedelta(days=1))}
     return [
         paragraph(opening % values),
         item(_("- Đảng viên được miễn công tác và sinh hoạt: %(members_exempt)s người;") % values),
         item(_("- Đảng viên sinh hoạt tạm thời ở nơi khác: %(members_away)s người;") % values),
         item(_("- Đảng viên nơi khác đến sinh hoạt tạm thời: %(members_hosted)s người.") % values),
+        paragraph(changes % (values | before)),
     ]
 
 
-def ending(source: Source) -> dict:
-    parent = letterhead.body_name(source.parent.name, source.parent.kind) if source.parent else None
+def ending(source: Source, on: dt.date, mark: str) -> dict:
+    text = _("Trên đây là báo cáo %(subject)s của %(name)s; số liệu được chốt đến hết ngày %(until)s.")
+    values = {"subject": source.subject, "name": source.named.name, "until": source.cut_off}
     return {
         "kind": "ending",
-        "text": _("Trên đây là báo cáo %(subject)s của %(name)s; số liệu được chốt đến hết ngày %(until)s.")
-        % {"subject": source.subject, "name": source.named.name, "until": source.cut_off},
+        "text": ended(text % values, mark),
         "receivers_title": _("Nơi nhận:"),
-        "receivers": letterhead.recipients(source.issuer, source.is_cell, parent),
+        "receivers": recipients(source, way_of(source, on)),
         "authority": letterhead.authority(source.issuer, source.is_cell),
         "post": _("BÍ THƯ"),
         "signer": "",

@@ -37,3 +37,4 @@ DEFINITIONS = {
     "collaborators": (_("Cộng tác viên dư luận xã hội"), _("số người đang được công nhận vào ngày chốt")),
 }
 OF_COMMITTEES_ONLY = ("committees", "cells")
+OF_CONFERENCES = ("conferences", "conference_expected", "conference_present")

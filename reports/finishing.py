@@ -11,18 +11,21 @@ from reports.models import Artifact, Report
 @transaction.atomic
 def finish(report: Report, path: str, size: int, sha256: str, figures) -> bool:
     """Done, with its one file; False if the row was lost meanwhile and the file is nobody's."""
+    kept = {} if report.is_signed else {"figures": figures}  # those of a signed paper are fixed already
     done = held(report).update(
         state=Report.State.DONE,
         step=Report.Step.WAITING,
         lease_until=None,
         deadline=None,
         error="",
-        figures=figures,
         finished=Now(),
+        **kept,
     )
     if not done:
         return False
-    Artifact.unscoped.create(report=report, path=path, size=size, sha256=sha256)
+    # A draft may have had a file before; that one lies about until the collector comes.
+    file = {"path": path, "size": size, "sha256": sha256}
+    Artifact.unscoped.update_or_create(report=report, defaults=file)
     report.tell()
     record("report_done", actor=report.requested_by, target=report, detail={"sha256": sha256})
     return True

@@ -4,17 +4,19 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField, DayField
 from accounts.querying import QueryForm
 from cells.models import Organisation
-from reports.access import reportable
+from cells.reach import AT_THE_CELL
+from reports.access import ASKS_FOR_REPORTS, reportable
 from reports.belonging import NOW, THEN
-from reports.models import Report
+from reports.models import Report, Stage
 from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError
 from reports.statistics import names_on
+from resolutions.models import StudyConference
 
 WHOLE_YEAR = "Y"
 SPANS = [
@@ -25,6 +27,7 @@ SPANS = [
     *[(f"{month:02d}", _("Tháng %s") % month) for month in range(1, 13)],
 ]
 YEARS_OFFERED = 12
+CONFERENCES_OFFERED = 50
 
 
 def span_and_year(code: str) -> tuple[str, str]:
@@ -230,7 +233,7 @@ class OrganisationRowsQuery(PeriodQuery):
 
 class ReportQuery(QueryForm):
     state = forms.ChoiceField(
-        label=_("Trạng thái"),
+        label=_("Tệp"),
         required=False,
         initial="",
         choices=[
@@ -239,6 +242,12 @@ class ReportQuery(QueryForm):
             (Report.State.DONE, _("Đã xong")),
             (Report.State.FAILED, _("Không lập được")),
         ],
+    )
+    stage = forms.ChoiceField(
+        label=_("Trạng thái"),
+        required=False,
+        initial="",
+        choices=[("", _("Tất cả")), *((value, capfirst(label)) for value, label in Stage.choices)],
     )
 
 
@@ -292,6 +301,30 @@ class ReportRequestForm(forms.Form):
         if period and period.first_day > timezone.localdate():
             self.add_error("span", _("Kỳ này chưa bắt đầu, chưa có gì để báo cáo."))
         return cleaned
+
+
+class ConferenceReportForm(forms.Form):
+    """About which conference; offered are those that were held by an organisation for which the user may report."""
+
+    conference = forms.ModelChoiceField(
+        label=_("Hội nghị"),
+        queryset=StudyConference.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
+        error_messages={
+            "required": _("Hãy chọn hội nghị."),
+            "invalid_choice": _("Hãy chọn một hội nghị trong danh sách."),
+        },
+    )
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        places = user.reach.at(ASKS_FOR_REPORTS) | user.reach.own(AT_THE_CELL)
+        held = StudyConference.objects.for_user(user).filter(organisation__in=places, state=StudyConference.State.HELD)
+        newest = list(held.order_by("-day", "-pk").values_list("pk", flat=True)[:CONFERENCES_OFFERED])
+        self.fields["conference"].queryset = held.filter(pk__in=newest).order_by("-day", "-pk")
+        self.fields["conference"].label_from_instance = lambda one: f"{one.day:%d/%m/%Y}: {one.subject}"
+        self.has_choices = bool(newest)
 
 
 def latest_quarter(day: dt.date) -> dict[str, str]:

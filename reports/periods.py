@@ -52,6 +52,20 @@ class Period:
             )
         return cls(code, first_day, last_day, until or last_day)
 
+    @classmethod
+    def of_day(cls, day: dt.date) -> "Period":
+        """One day, for a report about what happened on it; nobody asks for figures of it."""
+        return cls(day.isoformat(), day, day, day)
+
+    @classmethod
+    def stored(cls, code: str, until: dt.date) -> "Period":
+        """As a report keeps it: a period of figures, or one day."""
+        return cls.of_day(until) if len(code) == len("2024-07-20") else cls.parse(code, until)
+
+    @property
+    def is_day(self) -> bool:
+        return len(self.code) == len("2024-07-20")
+
     @property
     def is_cut(self) -> bool:
         return self.until < self.last_day
@@ -59,6 +73,8 @@ class Period:
     @property
     def label(self) -> str:
         year = self.first_day.year
+        if self.is_day:
+            return _("ngày %s") % f"{self.first_day:%d/%m/%Y}"
         if "Q" in self.code:
             return _("quý %(quarter)s năm %(year)s") % {"quarter": ROMAN[int(self.code[-1])], "year": year}
         if "H" in self.code:

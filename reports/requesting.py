@@ -1,6 +1,7 @@
 """Asking for a report. The row is the job; it is there once the requester's transaction commits."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.auditing import record
 from accounts.models import User
@@ -8,11 +9,20 @@ from cells.jobs.ending import FRESH_COUNTERS
 from cells.jobs.models import UNFINISHED
 from cells.jobs.ringing import ring_on_commit
 from cells.models import Organisation
-from reports.models import Notice, Report
+from reports.models import UNSIGNED, Notice, Report
 from reports.periods import Period
+from resolutions.models import StudyConference
+
+GIVEN_UP = (Report.State.FAILED, Report.State.CANCELLED)
 
 
-def request_report(organisation: Organisation, period: Period, user: User | None, revision: int = 1) -> Report:
+def request_report(
+    organisation: Organisation,
+    period: Period,
+    user: User | None,
+    revision: int = 1,
+    conference: StudyConference | None = None,
+) -> Report:
     """The report of this organisation, period, cut-off and revision: the one there is, else a new request."""
     with transaction.atomic():
         report, is_new = Report.unscoped.get_or_create(
@@ -20,6 +30,7 @@ def request_report(organisation: Organisation, period: Period, user: User | None
             period=period.code,
             until=period.until,
             revision=revision,
+            conference=conference,
             defaults={"requested_by": user},
         )
         if is_new:
@@ -28,10 +39,16 @@ def request_report(organisation: Organisation, period: Period, user: User | None
     return report
 
 
-def request_again(report: Report, user: User | None) -> Report:
-    """The next revision of a report, on the figures as they stand now; asked twice, it is the same one."""
-    period = Period.parse(report.period, report.until)
-    return request_report(report.organisation, period, user, report.revision + 1)
+def renew(report: Report, user: User | None) -> Report:
+    """Make the file of a draft once more, on what it says now; a signed report keeps the one it has."""
+    with transaction.atomic():
+        drafts = Report.unscoped.filter(pk=report.pk, stage__in=UNSIGNED, state__in=[Report.State.DONE, *GIVEN_UP])
+        if drafts.update(**FRESH_COUNTERS, requested_by=user, priority=Report.Priority.ASKED):
+            Notice.unscoped.filter(report=report).delete()
+            record("report_retried", actor=user, target=report)
+            ring_on_commit(report)
+    report.refresh_from_db()
+    return report
 
 
 def retry(report: Report, user: User | None) -> Report:
@@ -49,4 +66,5 @@ def retry(report: Report, user: User | None) -> Report:
 
 def waiting_before(report: Report) -> int:
     """How many come first, whoever asked for them: a number for those who wait."""
-    return Report.unscoped.filter(state__in=UNFINISHED, pk__lt=report.pk).count()
+    before = Q(priority__lt=report.priority) | Q(priority=report.priority, pk__lt=report.pk)
+    return Report.unscoped.filter(before, state__in=UNFINISHED).count()

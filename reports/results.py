@@ -3,13 +3,15 @@
 from django.utils.translation import gettext as _
 
 from cells.models import Estimate
-from cells.papers.blocks import column, lead_in, note, paragraph, table, total
+from cells.papers.blocks import column, figure, lead_in, note, paragraph, table, total
 from cells.papers.wording import NO_FIGURE, clock, day, estimated, percent, ratio, thousands
 from reports.sources import Source, printed
 from reports.statistics import Figures
 from resolutions.models import StudyConference
 from sessions.models import THEMATIC_KINDS
 
+COUNTED = ("expected", "present", "excused", "unexcused", "attendance_rate")
+SUMMED = ("members_total", "sessions", "regular_done", "thematic_done", "present", "attendance_rate")
 ADDED_UP = ("members_total", "sessions", "regular_due", "thematic_due", "expected", "present")
 TEXT_WIDTH, DIGIT, PADDING = 165, 2.12, 2.8  # millimetres; a digit of a table, bold
 LONG_RATIO = 9  # letters; longer ones may take two lines in the sums
@@ -20,7 +22,8 @@ def cell_results(source: Source) -> list[tuple[str, list[dict]]]:
         (_("Sinh hoạt chi bộ"), cell_sessions(source)),
         (_("Sinh hoạt chuyên đề"), cell_themes(source)),
         (_("Hội nghị học tập, quán triệt nghị quyết"), conferences(source)),
-        (_("Báo cáo viên, tuyên truyền viên"), [speakers(source)]),
+        (_("Báo cáo viên, tuyên truyền viên"), speakers(source)),
+        (_("Đề cương tuyên truyền"), outlines(source)),
     ]
 
 
@@ -38,22 +41,32 @@ def cell_sessions(source: Source) -> list[dict]:
         ),
         *duty(source),
         *attendance(values),
+        *levels(source),
         lead_in(_("Các buổi sinh hoạt trong kỳ:")),
         session_table(source),
     ]
 
 
+def levels(source: Source) -> list[dict]:
+    """How the sessions rated themselves; the ratings are theirs, not of people."""
+    if not source.activity.levels:
+        return []
+    counts = "; ".join(f"{level} {thousands(count)}" for level, count in source.activity.levels.items())
+    text = _("Tự đánh giá %(rated)s buổi: %(counts)s.")
+    return [paragraph(text % (printed(source) | {"counts": counts}))]
+
+
 def duty(source: Source) -> list[dict]:
     if not source.figures.regular_due:
         return []
-    return [paragraph(_("Số tháng có sinh hoạt định kỳ: %(regular)s.") % printed(source))]
+    return [paragraph(_("Số tháng có sinh hoạt định kỳ: %(regular_done)s.") % printed(source))]
 
 
 def attendance(values: dict) -> list[dict]:
     return [
         paragraph(
             _(
-                "Có mặt %(attendance)s lượt phải có mặt, trong đó trực tuyến %(present_online)s lượt; vắng có lý do "
+                "Có mặt %(present)s lượt phải có mặt, trong đó trực tuyến %(present_online)s lượt; vắng có lý do "
                 "%(excused)s lượt; vắng không lý do %(unexcused)s lượt. Đảng viên được miễn vẫn dự %(exempt_present)s "
                 "lượt; khách mời %(guests)s lượt."
             )
@@ -87,7 +100,11 @@ def session_table(source: Source) -> dict:
         ]
         for number, session in enumerate(source.sessions, start=1)
     ]
-    return table(columns, rows, total(_("Cộng"), 4, [*counted(found), ""]))
+    return table(columns, rows, total(_("Cộng"), 4, [*of_figures(COUNTED, counted(found)), ""]))
+
+
+def of_figures(names: tuple[str, ...], texts: list[str]) -> list[str]:
+    return [figure(name, text) for name, text in zip(names, texts, strict=True)]
 
 
 def level_of(session) -> str:
@@ -104,23 +121,23 @@ def cell_themes(source: Source) -> list[dict]:
     thematic = [session for session in source.sessions if session.kind in THEMATIC_KINDS]
     blocks = []
     if source.figures.thematic_due:
-        blocks.append(paragraph(_("Số quý có sinh hoạt chuyên đề: %(thematic)s.") % printed(source)))
+        blocks.append(paragraph(_("Số quý có sinh hoạt chuyên đề: %(thematic_done)s.") % printed(source)))
     if not thematic:
         return [*blocks, paragraph(_("Trong kỳ không có buổi sinh hoạt chuyên đề."))]
     columns = [
         column(_("TT"), 9, "centre"),
         column(_("Ngày"), 24, "centre"),
-        column(_("Chuyên đề"), 66),
-        column(_("Hình thức"), 22),
-        column(_("Có mặt / phải có mặt"), 23, "right"),
-        column(_("Khách mời (lượt)"), 21, "right"),
+        column(_("Chuyên đề"), 51),
+        column(_("Người chuẩn bị, trình bày"), 41),
+        column(_("Có mặt / phải có mặt"), 21, "right"),
+        column(_("Khách mời (lượt)"), 19, "right"),
     ]
     rows = [
         [
             str(number),
             day(session.day),
             session.theme,
-            session.get_mode_display(),
+            told_by(session),
             ratio(session.present, session.expected),
             estimated(session.guests, mark_label(session.guests_estimate)),
         ]
@@ -129,11 +146,27 @@ def cell_themes(source: Source) -> list[dict]:
     return [*blocks, lead_in(_("Các chuyên đề đã sinh hoạt:")), table(columns, rows)]
 
 
+def told_by(session) -> str:
+    """Who prepared the theme and who presented it, and how, as the plan has it or else the agenda."""
+    theme = getattr(session, "planned_theme", None)
+    presenters = [block.presenter_name for block in session.agenda.all() if block.presenter_name]
+    prepared = theme and (theme.preparer_text or (theme.preparer and theme.preparer.full_name))
+    presented = theme and (theme.presenter_text or (theme.presenter and theme.presenter.full_name))
+    presented = presented or ", ".join(dict.fromkeys(presenters))
+    methods = dict.fromkeys(block.method for block in session.agenda.all() if block.presenter_name and block.method)
+    method = (theme and theme.method and theme.method.name) or ", ".join(methods) or session.get_mode_display()
+    if not (prepared or presented):
+        return method
+    people = prepared if prepared == presented or not presented else "; ".join(filter(None, (prepared, presented)))
+    return f"{people} ({method})"
+
+
 def committee_results(source: Source) -> list[tuple[str, list[dict]]]:
     return [
         (_("Sinh hoạt chi bộ"), committee_sessions(source)),
         (_("Hội nghị học tập, quán triệt nghị quyết"), conferences(source)),
-        (_("Báo cáo viên, tuyên truyền viên"), [speakers(source)]),
+        (_("Báo cáo viên, tuyên truyền viên"), speakers(source)),
+        (_("Đề cương tuyên truyền"), outlines(source)),
         (_("Kết quả của các tổ chức trực thuộc"), children(source)),
     ]
 
@@ -150,10 +183,10 @@ def committee_sessions(source: Source) -> list[dict]:
         )
     ]
     if source.figures.regular_due:
-        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt định kỳ trong tháng: %(regular)s.") % values))
+        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt định kỳ trong tháng: %(regular_done)s.") % values))
     if source.figures.thematic_due:
-        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt chuyên đề trong quý: %(thematic)s.") % values))
-    return blocks + attendance(values)
+        blocks.append(paragraph(_("Số lượt chi bộ có sinh hoạt chuyên đề trong quý: %(thematic_done)s.") % values))
+    return [*blocks, *attendance(values), *levels(source)]
 
 
 def children(source: Source) -> list[dict]:
@@ -171,7 +204,7 @@ def children(source: Source) -> list[dict]:
     ]
     rows = [[str(number), child.name, *results(child.figures)] for number, child in enumerate(source.children, start=1)]
     sums = [text.replace("/", " / ") if len(text) > LONG_RATIO else text for text in results(source.figures)]
-    blocks = [table(fitted(columns, sums), rows, total(_("Toàn %s") % whole(source), 2, sums))]
+    blocks = [table(fitted(columns, sums), rows, total(_("Toàn %s") % whole(source), 2, of_figures(SUMMED, sums)))]
     return blocks + ([] if adds_up(source) else [moved_note()])
 
 
@@ -224,7 +257,9 @@ def moved_note() -> dict:
 def conferences(source: Source) -> list[dict]:
     if not source.figures.conferences:
         return [paragraph(_("Trong kỳ không tổ chức hội nghị học tập, quán triệt nghị quyết."))]
-    opening = _("Trong kỳ đã tổ chức %(conferences)s hội nghị; có mặt %(conference)s lượt người được triệu tập.")
+    opening = _(
+        "Trong kỳ đã tổ chức %(conferences)s hội nghị; có mặt %(conference_present)s lượt người được triệu tập."
+    )
     blocks = [paragraph(opening % printed(source))]
     if not source.conferences:
         return blocks
@@ -257,14 +292,26 @@ def conference_row(number: int, conference: StudyConference) -> list[str]:
     ]
 
 
-def speakers(source: Source) -> dict:
-    return paragraph(
-        _(
-            "Đến hết ngày %(until)s có %(speakers)s báo cáo viên, %(propagandists)s tuyên truyền viên, "
-            "%(collaborators)s cộng tác viên dư luận xã hội đang được công nhận."
-        )
-        % printed(source)
+def speakers(source: Source) -> list[dict]:
+    values = printed(source)
+    roster = _(
+        "Đến hết ngày %(until)s có %(speakers)s báo cáo viên, %(propagandists)s tuyên truyền viên, "
+        "%(collaborators)s cộng tác viên dư luận xã hội đang được công nhận."
     )
+    changes = _("Trong kỳ công nhận mới %(appointed)s lượt, thôi công nhận %(ended)s lượt.")
+    work = _(
+        "Có %(served)s buổi sinh hoạt do báo cáo viên, tuyên truyền viên trình bày; %(classes)s lớp bồi dưỡng, "
+        "%(completed)s lượt người hoàn thành."
+    )
+    return [paragraph(text % values) for text in (roster, changes, work)]
+
+
+def outlines(source: Source) -> list[dict]:
+    if source.is_cell:
+        text = _("Trong kỳ, chi bộ nhận %(receipts)s bản đề cương tuyên truyền.")
+    else:
+        text = _("Trong kỳ đã ban hành %(outlines)s đề cương tuyên truyền; các chi bộ xác nhận %(receipts)s lượt nhận.")
+    return [paragraph(text % printed(source))]
 
 
 def mark_label(mark: str) -> str:

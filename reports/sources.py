@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cells.dated import covering
-from cells.models import Organisation, OrganisationPeriod
+from cells.models import Estimate, Organisation, OrganisationPeriod
 from cells.papers import letterhead
+from cells.papers.blocks import figure
 from cells.papers.wording import day, estimated, share, thousands
+from reports.activity import NO_ACTIVITY, Activity, activity_of
 from reports.periods import Period
 from reports.statistics import (
     ChildFigures,
@@ -22,6 +24,12 @@ from resolutions.models import StudyConference
 from sessions.models import Session
 from sessions.rating import with_ratings
 
+THEMES = tuple(f"planned_theme__{name}" for name in ("preparer", "presenter", "method"))
+COUNTED = (
+    *("public_id", "code", "day", "kind", "guests", "guests_estimate", "cell__code", "cell__public_id"),
+    *("expected", "present", "present_online", "excused", "unexcused", "exempt_present"),
+)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -35,6 +43,8 @@ class Source:
     children: list[ChildFigures]
     sessions: list[Session]
     conferences: list[StudyConference]  # held by the organisation itself
+    activity: Activity
+    conference: StudyConference | None = None  # the one that the report is about
 
     @property
     def is_cell(self) -> bool:
@@ -46,6 +56,8 @@ class Source:
 
     @property
     def subject(self) -> str:
+        if self.conference:
+            return _("kết quả hội nghị %s") % f"{self.conference.subject[:1].lower()}{self.conference.subject[1:]}"
         return _("kết quả sinh hoạt chi bộ và công tác tuyên truyền %s") % self.period.label
 
     @property
@@ -53,21 +65,40 @@ class Source:
         return day(self.period.until)
 
 
-def read(organisation: Organisation, period: Period) -> Source:
+def read(organisation: Organisation, period: Period, conference: StudyConference | None = None) -> Source:
     named = names_on([organisation], period.until)[organisation.pk]
     above = organisation.periods.filter(covering(period.until)).select_related("parent").first() or named
+    parent = names_on([above.parent], period.until)[above.parent_id] if above.parent else None
+    if conference:
+        return about(conference, organisation, period, named, parent)
     sessions = sessions_in(organisation, period)
+    sessions = with_ratings(sessions).prefetch_related("agenda", *THEMES) if named.is_cell else sessions.only(*COUNTED)
     conferences = conferences_in(organisation, period).filter(organisation=organisation)
     return Source(
         organisation=organisation,
         period=period,
         named=named,
-        parent=names_on([above.parent], period.until)[above.parent_id] if above.parent else None,
+        parent=parent,
         figures=figures(organisation, period),
         children=[] if named.is_cell else figures_by_child(organisation, period),
-        sessions=list(with_ratings(sessions)) if named.is_cell else list(sessions.only("code", "day")),
+        sessions=list(sessions.select_related("cell")),
         conferences=list(conferences.prefetch_related("sites")),
+        activity=activity_of(organisation, period),
     )
+
+
+def about(conference: StudyConference, organisation, period: Period, named, parent) -> Source:
+    """A report about one conference has its head counts and no other figures."""
+    places = [conference, *conference.sites.all()]
+    marks = {place.estimate for place in places}
+    mark = next((word for word in (Estimate.NEARLY, Estimate.ABOUT, Estimate.OVER) if word in marks), None)
+    found = Figures(
+        conferences=1,
+        conference_expected=sum(place.expected for place in places),
+        conference_present=sum(place.present for place in places),
+        conference_mark=str(mark.label) if mark else "",
+    )
+    return Source(organisation, period, named, parent, found, [], [], [conference], NO_ACTIVITY, conference)
 
 
 def printed(source: Source) -> dict[str, str]:
@@ -76,22 +107,19 @@ def printed(source: Source) -> dict[str, str]:
     values = {
         name: thousands(value) for name, value in found.as_dict().items() if isinstance(value, int) and name != "guests"
     }
-    return values | {
-        "organisation": source.named.name,
-        "until": source.cut_off,
-        "below": below(found),
+    values |= {name: thousands(value) for name, value in source.activity.counts.items()}
+    values |= {
         "guests": estimated(found.guests, found.guests_mark),
-        "attendance": share(found.present, found.expected),
-        "regular": share(found.regular_done, found.regular_due),
-        "thematic": share(found.thematic_done, found.thematic_due),
-        "conference": share(found.conference_present, found.conference_expected, found.conference_mark),
+        "present": share(found.present, found.expected),
+        "regular_done": share(found.regular_done, found.regular_due),
+        "thematic_done": share(found.thematic_done, found.thematic_due),
+        "conference_present": share(found.conference_present, found.conference_expected, found.conference_mark),
     }
+    values = {name: figure(name, text) for name, text in values.items()}
+    return values | {"organisation": source.named.name, "until": source.cut_off, "below": below(found, values)}
 
 
-def below(found: Figures) -> str:
+def below(found: Figures, values: dict[str, str]) -> str:
     if not found.committees:
-        return _("%s chi bộ trực thuộc") % thousands(found.cells)
-    return _("%(committees)s đảng bộ và %(cells)s chi bộ trực thuộc ở các cấp") % {
-        "committees": thousands(found.committees),
-        "cells": thousands(found.cells),
-    }
+        return _("%(cells)s chi bộ trực thuộc") % values
+    return _("%(committees)s đảng bộ và %(cells)s chi bộ trực thuộc ở các cấp") % values

@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from reports import health, views, views_dashboard, views_first_start, views_handing_over, views_reports
+from reports import (
+    health,
+    views,
+    views_dashboard,
+    views_files,
+    views_first_start,
+    views_handing_over,
+    views_papers,
+    views_reports,
+)
 
 app_name = "reports"
 
@@ -22,11 +31,29 @@ figures = [
 reports = [
     path("", views_reports.report_list, name="list"),
     path("lap/", views_reports.request_page, name="request"),
+    path("lap/hoi-nghi/", views_reports.request_about_conference, name="request_about_conference"),
     path("<uuid:public_id>/", views_reports.report_page, name="detail"),
     path("<uuid:public_id>/trang-thai/", views_reports.report_state, name="state"),
     path("<uuid:public_id>/tai-ve/", views_reports.download, name="download"),
     path("<uuid:public_id>/thu-lai/", views_reports.try_again, name="retry"),
     path("<uuid:public_id>/lap-ban-moi/", views_reports.make_anew, name="make_anew"),
+    path("<uuid:public_id>/noi-dung/", views_papers.preview, name="preview"),
+    path("<uuid:public_id>/so-lieu/<slug:name>/", views_papers.figure_page, name="figure"),
+    path("<uuid:public_id>/ghi/", views_papers.write, name="write"),
+    path("<uuid:public_id>/ghi/luu/", views_papers.save_draft, name="save_texts"),
+    path("<uuid:public_id>/ghi/da-luu/", views_papers.saved_texts, name="saved_texts"),
+    path("<uuid:public_id>/trinh/", views_papers.submit, name="submit"),
+    path("<uuid:public_id>/lay-lai/", views_papers.take_back, name="take_back"),
+    path("<uuid:public_id>/ky/", views_papers.sign, name="sign"),
+    path("<uuid:public_id>/gui/", views_papers.send, name="send"),
+    path("<uuid:public_id>/tiep-nhan/", views_papers.receive, name="receive"),
+    path("<uuid:public_id>/tra-lai/", views_papers.send_back, name="send_back"),
+    path("<uuid:public_id>/bao-cao.docx", views_files.word_file, name="word"),
+    path("<uuid:public_id>/bao-cao.xlsx", views_files.spreadsheet, name="spreadsheet"),
+    path("<uuid:public_id>/ban-ky/", views_files.add_scan, name="add_scan"),
+    path("ban-ky/<uuid:public_id>/", views_files.download_scan, name="scan"),
+    path("ban-ky/<uuid:public_id>/duyet/", views_files.release_scan, name="release_scan"),
+    path("ban-ky/<uuid:public_id>/go/", views_files.remove_scan, name="remove_scan"),
 ]
 
 hand_over = [

@@ -5,9 +5,10 @@ import logging
 from typing import BinaryIO
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +17,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.auditing import record
 from accounts.file_names import download_name
 from accounts.idempotency import once
-from cells.access import require, roles
-from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS
-from reports.forms import ReportQuery, ReportRequestForm, latest_quarter
-from reports.models import Artifact, Notice, Report
+from accounts.refusing import Refused
+from cells.access import roles
+from cells.models import OrganisationPeriod
+from cells.papers import letterhead
+from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, answers, signs, writes
+from reports.forms import ConferenceReportForm, ReportQuery, ReportRequestForm, latest_quarter
+from reports.issuing import begin_replacement, versions_of
+from reports.models import Artifact, Notice, Report, ReportScan, Stage
 from reports.periods import Period
-from reports.requesting import UNFINISHED, request_again, request_report, retry, waiting_before
+from reports.requesting import UNFINISHED, renew, request_report, retry, waiting_before
+from reports.routing import board_of
 from reports.rows import names_at
+from reports.showing import changes_of
+from reports.statistics import organisation_name
+from reports.views_papers import address, for_writers, frame, seen
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +49,9 @@ STATES = {
 def report_list(request):
     query = ReportQuery(request.GET)
     reports = Report.objects.for_user(request.user).filter(state__in=STATES[query.values["state"]])
-    reports = reports.select_related("organisation", "requested_by", "artifact")
+    if query.values["stage"]:
+        reports = reports.filter(stage=query.values["stage"])
+    reports = reports.select_related("organisation", "requested_by", "number")
     page = Paginator(reports, ON_A_PAGE).get_page(query.values["page"])
     context = {
         "query": query,
@@ -54,7 +65,7 @@ def report_list(request):
 def described(reports) -> list[tuple]:
     """(report, name of its organisation on its last day, period)."""
     reports = list(reports)
-    periods = [Period.parse(report.period, report.until) for report in reports]
+    periods = [report.covered for report in reports]
     names = names_at((report.organisation_id, report.until) for report in reports)
     return [
         (report, names[report.organisation_id, report.until], period)
@@ -72,41 +83,71 @@ def request_page(request):
     return render(request, "reports/report_request.html", context)
 
 
+@roles(*ASKS_FOR_REPORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_about_conference(request):
+    form = ConferenceReportForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        return once(request, lambda: requested_about(form.cleaned_data["conference"], request.user))
+    crumbs = [(_("Báo cáo"), reverse("reports:list")), (_("Báo cáo sau hội nghị"), "")]
+    return render(request, "reports/report_about_conference.html", {"form": form, "crumbs": crumbs})
+
+
+def requested_about(conference, user) -> str:
+    period = Period.of_day(conference.day)
+    return address(request_report(conference.organisation, period, user, conference=conference))
+
+
 def requested(form: ReportRequestForm, user) -> str:
     report = request_report(form.cleaned_data["organisation"], form.cleaned_data["period"], user)
     return address(report)
 
 
-def address(report: Report) -> str:
-    return reverse("reports:detail", args=[report.public_id])
-
-
-def found(request, public_id) -> Report:
-    reports = Report.objects.for_user(request.user).select_related("organisation", "requested_by", "artifact")
-    return get_object_or_404(reports, public_id=public_id)
-
-
 @roles(*SEES_REPORTS)
 @require_safe
 def report_page(request, public_id):
-    report = found(request, public_id)
+    report = seen(request.user, public_id)
     mark_read(report, request.user)
-    (_report, name, period), *_none = described([report])
-    context = report_context(request, report) | {
-        "name": name,
-        "period": period,
-        "crumbs": [(_("Báo cáo"), reverse("reports:list")), (f"{name}, {period.label}", "")],
-    }
+    context = frame(report) | report_context(request, report) | life_of(request.user, report)
     return render(request, "reports/report.html", context)
+
+
+def life_of(user, report: Report) -> dict:
+    """Where the report stands, what comes next for this reader, and what has become of its sources."""
+    versions = Report.objects.for_user(user).filter(pk__in=versions_of(report).values("pk")).exclude(pk=report.pk)
+    return {
+        "writes": writes(user, report),
+        "signs": signs(user, report),
+        "answers": answers(user, report),
+        "moves": list(report.moves.all()),
+        "versions": list(versions.order_by("revision")),
+        "scans": list(ReportScan.objects.for_user(user).filter(report=report)),
+        "changed": changes_of(report),
+        "receiver_name": receiver_name(report),
+        "is_about_to_go": report.stage == Stage.SIGNED and report.state == Report.State.DONE,
+    }
+
+
+def receiver_name(report: Report) -> str:
+    if report.receiver is None:
+        return ""
+    name = organisation_name(report.receiver, timezone.localdate(report.sent_at))
+    period = OrganisationPeriod.unscoped.filter(organisation=report.receiver, name=name).first()
+    body = letterhead.body_name(name, period.kind) if period else name
+    board = board_of(period, timezone.localdate(report.sent_at)) if report.through_board and period else ""
+    return _("%(body)s, qua %(board)s") % {"body": body, "board": board} if board else body
 
 
 @roles(*SEES_REPORTS)
 @require_safe
 def report_state(request, public_id):
     """The part of the page that changes while somebody watches; it asks for itself again until all is over."""
-    report = found(request, public_id)
+    report = seen(request.user, public_id)
     mark_read(report, request.user)
-    return render(request, "reports/includes/report_state.html", report_context(request, report))
+    response = render(request, "reports/includes/report_state.html", report_context(request, report))
+    if report.is_signed and report.state not in UNFINISHED:
+        response.headers["HX-Refresh"] = "true"  # with its file there, a signed report may be sent
+    return response
 
 
 def report_context(request, report: Report) -> dict:
@@ -116,7 +157,7 @@ def report_context(request, report: Report) -> dict:
         "report": report,
         "is_watching": is_watching,
         "ahead": ahead,
-        "may_ask": request.user.reach.acts_at(ASKS_FOR_REPORTS, report.organisation_id),
+        "may_ask": writes(request.user, report),
     }
 
 
@@ -127,17 +168,22 @@ def mark_read(report: Report, user) -> None:
 @roles(*ASKS_FOR_REPORTS)
 @require_POST
 def try_again(request, public_id):
-    report = found(request, public_id)
-    require(request.user.reach.acts_at(ASKS_FOR_REPORTS, report.organisation_id))
+    report = for_writers(request.user, public_id)
     return once(request, lambda: address(retry(report, request.user)))
 
 
 @roles(*ASKS_FOR_REPORTS)
 @require_POST
 def make_anew(request, public_id):
-    report = found(request, public_id)
-    require(request.user.reach.acts_at(ASKS_FOR_REPORTS, report.organisation_id))
-    return once(request, lambda: address(request_again(report, request.user)))
+    """Of a draft its file, on what it says now; of a signed report the next version, beside it."""
+    report = for_writers(request.user, public_id)
+    if not report.is_signed:
+        return once(request, lambda: address(renew(report, request.user)))
+    try:
+        return once(request, lambda: address(begin_replacement(report, actor=request.user, request=request)))
+    except Refused as refusal:
+        messages.error(request, refusal.text)
+        return redirect(address(report))
 
 
 def whole_file(artifact: Artifact) -> BinaryIO | None:
@@ -157,7 +203,7 @@ def whole_file(artifact: Artifact) -> BinaryIO | None:
 @require_safe
 def download(request, public_id):
     """The right is asked again here, whatever it was when the report was requested."""
-    report = found(request, public_id)
+    report = seen(request.user, public_id)
     artifact = get_object_or_404(Artifact.unscoped, report=report)
     file = whole_file(artifact)
     if file is None:

@@ -1,6 +1,5 @@
 """The monthly resolution of a cell: what people wrote, with the tables of its tasks."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -10,7 +9,7 @@ from accounts.auditing import record
 from accounts.models import User
 from cells.papers import letterhead
 from cells.papers.blocks import heading, lead_in, paragraph
-from cells.papers.wording import day
+from cells.papers.wording import day, long_date
 from sessions.minuting import Source, carried_tasks, document, given_tasks, rating, read, written
 from sessions.models import AdoptedPaper, CellResolution, PaperKind, Session
 from sessions.recording import AlreadyAdopted, NotWritable, has_begun
@@ -56,18 +55,7 @@ def compose_resolution(session: Session) -> dict:
         "year": session.day.year,
     }
     blocks = resolution_blocks(source, draft)
-    return document(source, PaperKind.RESOLUTION, subject, blocks, dated(draft.seat, session.day))
-
-
-def dated(seat: str, on: dt.date) -> str:
-    """Days below ten and the months January and February take a nought, the others not (domain.md 2.3)."""
-    month = f"{on.month:02}" if on.month < 3 else str(on.month)
-    return _("%(seat)s, ngày %(day)02d tháng %(month)s năm %(year)d") % {
-        "seat": seat or "…………",
-        "day": on.day,
-        "month": month,
-        "year": on.year,
-    }
+    return document(source, PaperKind.RESOLUTION, subject, blocks, long_date(draft.seat, session.day))
 
 
 def resolution_blocks(source: Source, draft: CellResolution) -> list[dict]:

@@ -21,6 +21,7 @@ class Job(models.Model):
     """A concrete job adds `state`, with the names of its own for the same values, and `step`."""
 
     TASK: ClassVar[str]  # Celery's name of what works on it
+    IN_TURN: ClassVar[tuple[str, ...]] = ()  # what decides before the order in which they were asked for
 
     progress = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

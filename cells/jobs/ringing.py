@@ -57,7 +57,7 @@ def ring_next(jobs: type[Job]) -> int:
     all other messages. A row that was also announced by a message of its own costs one update that changes nothing.
     """
     waiting = jobs.unscoped.filter(Q(errors=0) | not_fresh(), state=JobState.REQUESTED)
-    in_turn = waiting.order_by(F("rung_at").asc(nulls_first=True), "id")
+    in_turn = waiting.order_by(*jobs.IN_TURN, F("rung_at").asc(nulls_first=True), "id")
     keys = list(in_turn.values_list("pk", flat=True)[:1])
     return ring(jobs, keys, even_fresh=True) if keys else 0
 

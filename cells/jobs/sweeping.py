@@ -29,7 +29,7 @@ def sweep_jobs(*, is_start: bool = False) -> None:
 
 def ring_first(jobs: type[Job]) -> int:
     """A worker has started: its predecessor may have taken the last messages with it, also those of a moment ago."""
-    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).order_by("id")
+    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).order_by(*jobs.IN_TURN, "id")
     return ring(jobs, list(waiting.values_list("pk", flat=True)[:AT_START]), even_fresh=True)
 
 
@@ -51,7 +51,7 @@ def release(job: Job) -> bool:
 
 
 def ring_forgotten(jobs: type[Job]) -> int:
-    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).order_by("id")
+    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).order_by(*jobs.IN_TURN, "id")
     due = list(waiting.filter(overdue(RING_AGAIN)).values_list("pk", flat=True)[:AT_ONCE])
     if not due and not somebody_works(jobs):
         # The broker lost all messages between two jobs: one ring starts the chain again (ringing.ring_next).

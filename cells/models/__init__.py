@@ -2,6 +2,7 @@
 
 from cells.models.estimates import Estimate
 from cells.models.files import ImportBatch, ImportBatchQuerySet, Revision, UploadStatement
+from cells.models.layouts import HeadingStyle, LayoutCode, PaperLayout
 from cells.models.numbers import (
     NOT_FOR_CELLS,
     DocumentType,
@@ -44,9 +45,11 @@ __all__ = [
     "DocumentType",
     "Estimate",
     "FunctionQuerySet",
+    "HeadingStyle",
     "ImportBatch",
     "ImportBatchQuerySet",
     "Kind",
+    "LayoutCode",
     "Leaving",
     "Lineage",
     "LineageQuerySet",
@@ -57,6 +60,7 @@ __all__ = [
     "OrganisationFunction",
     "OrganisationPeriod",
     "OrganisationQuerySet",
+    "PaperLayout",
     "Person",
     "PersonQuerySet",
     "Post",

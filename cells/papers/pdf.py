@@ -16,7 +16,8 @@ TEMPLATES = ROOT / "templates" / "cells" / "papers"
 FONTS = ROOT / "static" / "vendor" / "tinos"
 FACES = ("Tinos-Regular.ttf", "Tinos-Italic.ttf", "Tinos-Bold.ttf", "Tinos-BoldItalic.ttf")
 ASSETS = {f"asset:tinos/{face}": FONTS / face for face in FACES}
-LAYOUTS = ("hd05_2026",)
+LAYOUTS = ("hd05_2026", "hd36_2018")
+BASE = "hd05_2026"  # whose templates all use; another layout adds its own style
 PAGES_OF_TEXT, ROWS_ON_PAGE = 4, 21  # to guess how long it will take
 MOST_ROWS = 3000  # of one table
 SHORT_TABLE = 10  # rows that stay on one page
@@ -97,11 +98,12 @@ def expected_pages(blocks: list[dict]) -> int:
 
 
 def style_of(layout: str) -> str:
-    return (TEMPLATES / layout / "style.css").read_text(encoding="utf-8")
+    names = dict.fromkeys((BASE, layout))
+    return "\n".join((TEMPLATES / name / "style.css").read_text(encoding="utf-8") for name in names)
 
 
 def html_of(content: dict, blocks: list[dict]) -> str:
-    template = templates().get_template(f"{content['layout']}/document.html")
+    template = templates().get_template(f"{BASE}/document.html")
     head = content["letterhead"]
     lines = {
         "parent_lines": in_column(head["parent"], "Tinos-Regular.ttf"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cells.papers.pdf import TEMPLATES, in_column
+from cells.papers.pdf import BASE, TEMPLATES, in_column
 
 LONGEST_TITLE = 255  # of the properties of a Word file
 WITH_TABLE = {"table", "signatures", "ending"}
@@ -17,7 +17,10 @@ WITH_TABLE = {"table", "signatures", "ending"}
 def template_for(layout: str) -> Path:
     """The office's own in the folder of data, or else the one delivered."""
     own = settings.DATA_DIR / "papers" / f"{layout}.docx"
-    return own if own.is_file() else TEMPLATES / layout / "document.docx"
+    if own.is_file():
+        return own
+    delivered = TEMPLATES / layout / "document.docx"
+    return delivered if delivered.is_file() else TEMPLATES / BASE / "document.docx"
 
 
 def render(content: dict) -> bytes:

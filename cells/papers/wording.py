@@ -51,6 +51,12 @@ def day(date: dt.date) -> str:
     return f"{date:%d/%m/%Y}"
 
 
+def long_date(seat: str, date: dt.date) -> str:
+    """Days below ten and the months January and February take a nought, the others not (domain.md 2.3)."""
+    month = f"{date.month:02}" if date.month < 3 else str(date.month)
+    return f"{seat or '…………'}, ngày {date.day:02} tháng {month} năm {date.year}"
+
+
 def clock(start: dt.time | None, end: dt.time | None) -> str:
     """`14:00–16:30`, with what is known of it."""
     return "–".join(f"{time:%H:%M}" for time in (start, end) if time) or NO_FIGURE

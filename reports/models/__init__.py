@@ -1,6 +1,38 @@
 """The models of reports, by what they are about; import them from here."""
 
-from reports.models.reports import Artifact, Heartbeat, Notice, Report, ReportQuerySet
+from reports.models.reports import (
+    UNSIGNED,
+    Artifact,
+    Heartbeat,
+    Notice,
+    Report,
+    ReportMove,
+    ReportQuerySet,
+    ReportScan,
+    ReportScanQuerySet,
+    SignerPost,
+    Stage,
+)
+from reports.models.routes import ReportRoute, ReportSpan
+from reports.models.runs import ReportRun, ReportRunQuerySet
 from reports.obligations.models import ObligationRule, Waiver
 
-__all__ = ["Artifact", "Heartbeat", "Notice", "ObligationRule", "Report", "ReportQuerySet", "Waiver"]
+__all__ = [
+    "UNSIGNED",
+    "Artifact",
+    "Heartbeat",
+    "Notice",
+    "ObligationRule",
+    "Report",
+    "ReportMove",
+    "ReportQuerySet",
+    "ReportRoute",
+    "ReportRun",
+    "ReportRunQuerySet",
+    "ReportScan",
+    "ReportScanQuerySet",
+    "ReportSpan",
+    "SignerPost",
+    "Stage",
+    "Waiver",
+]

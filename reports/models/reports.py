@@ -9,13 +9,41 @@ from accounts.identifiers import new_public_id
 from accounts.models import User
 from cells.access import dated_facts
 from cells.jobs.models import Job
-from cells.models import Organisation
-from cells.reach import AT_THE_CELL
+from cells.models import Organisation, RegisteredNumber, Role
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE
+from cells.uploads.stored import FileState, StoredFile
+from reports.models.runs import ReportRun
+from reports.periods import Period
+from resolutions.models import StudyConference
+
+
+class Stage(models.TextChoices):
+    """The life of a report as a paper; `state` of the row is the life of its file."""
+
+    DRAFT = "draft", _("dự thảo")
+    SUBMITTED = "submitted", _("đã trình ký")
+    SIGNED = "signed", _("đã ký")
+    SENT = "sent", _("đã gửi")
+    RECEIVED = "received", _("đã tiếp nhận")
+    RETURNED = "returned", _("bị trả lại")
+    REPLACED = "replaced", _("đã có bản thay thế")
+
+
+UNSIGNED = (Stage.DRAFT, Stage.SUBMITTED)
+
+
+class SignerPost(models.TextChoices):
+    SECRETARY = "secretary", _("BÍ THƯ")
+    DEPUTY = "deputy_secretary", _("PHÓ BÍ THƯ")
 
 
 class ReportQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(dated_facts(user.reach, "organisation", "until", own=AT_THE_CELL))
+        """A report is its issuer's own until it is sent; then it is seen from above, whatever becomes of it."""
+        own = dated_facts(user.reach, "organisation", "until", own=AT_THE_CELL, down=())
+        own |= Q(organisation__in=user.reach.at({Role.COMMITTEE}))
+        above = dated_facts(user.reach, "organisation", "until", own=(), down=DOWN_THE_TREE)
+        return self.filter(own | (above & Q(sent_at__isnull=False)))
 
 
 class Report(Job):
@@ -34,23 +62,50 @@ class Report(Job):
         TYPESETTING = "typesetting", _("dàn trang")
         PUBLISHING = "publishing", _("lưu tệp")
 
-    class Layout(models.TextChoices):
-        HD05_2026 = "hd05_2026", _("HD 05-HD/VPTW (2026)")
-
     TASK = "reports.tasks.build"
+    IN_TURN = ("priority",)
+
+    class Priority(models.IntegerChoices):
+        """Whose file is made first: a signed paper waits for nothing, a person for no run."""
+
+        SIGNED = 0
+        ASKED = 1
+        RUN = 2
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reports")
     period = models.CharField(_("kỳ báo cáo"), max_length=10)
     until = models.DateField(_("ngày chốt số liệu"))
-    layout = models.CharField(max_length=20, choices=Layout, default=Layout.HD05_2026)
+    conference = models.ForeignKey(  # the one it is about, if it is about one
+        StudyConference, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
     revision = models.PositiveSmallIntegerField(_("bản lập"), default=1)
     requested_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
     step = models.CharField(max_length=12, choices=Step, blank=True)
 
-    figures = models.JSONField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.ASKED)
+    run = models.ForeignKey(ReportRun, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+
+    stage = models.CharField(_("tình trạng"), max_length=12, choices=Stage, default=Stage.DRAFT)
+    shortcomings = models.TextField(_("hạn chế, nguyên nhân"), blank=True)
+    next_tasks = models.TextField(_("nhiệm vụ kỳ sau"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    figures = models.JSONField(null=True, blank=True)  # of the draft's file, or of the signed paper
+    content = models.JSONField(null=True, blank=True)  # of the signed paper, never changed
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    number = models.OneToOneField(
+        RegisteredNumber, null=True, blank=True, on_delete=models.PROTECT, related_name="report"
+    )
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    receiver = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="reports_to_receive"
+    )
+    through_board = models.BooleanField(default=False)
 
     unscoped = models.Manager()
     objects = ReportQuerySet.as_manager()
@@ -58,7 +113,21 @@ class Report(Job):
     class Meta:
         ordering = ["-created", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "period", "until", "revision"], name="report_key"),
+            models.UniqueConstraint(
+                fields=["organisation", "period", "until", "revision"],
+                condition=Q(conference__isnull=True),
+                name="report_key",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "conference", "revision"],
+                condition=Q(conference__isnull=False),
+                name="report_about_conference_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=["draft", "submitted"], content__isnull=True, signed_at__isnull=True)
+                | (~Q(stage__in=["draft", "submitted"]) & Q(signed_at__isnull=False)),
+                name="report_signed_is_frozen",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["requested", "running", "done", "failed", "cancelled"]), name="report_state"
             ),
@@ -66,7 +135,22 @@ class Report(Job):
                 condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False), name="report_leased"
             ),
         ]
-        indexes = [models.Index(fields=["state", "lease_until"], name="report_queue")]
+        indexes = [
+            models.Index(fields=["state", "priority", "rung_at"], name="report_turn"),
+            models.Index(fields=["state", "lease_until"], name="report_queue"),
+        ]
+
+    @property
+    def covered(self) -> Period:
+        return Period.stored(self.period, self.until)
+
+    @property
+    def is_signed(self) -> bool:
+        return self.stage not in UNSIGNED
+
+    @property
+    def is_returned(self) -> bool:
+        return self.stage == Stage.RETURNED
 
     def interrupted(self):
         return _("Việc lập báo cáo bị ngắt quá nhiều lần nên đã dừng. Hãy báo người quản trị hệ thống.")
@@ -77,6 +161,49 @@ class Report(Job):
 
     def tell(self) -> None:
         Notice.unscoped.create(report=self, user=self.requested_by)
+
+
+class ReportMove(models.Model):
+    """A step in the life of a report: what it became, when, by whom, and why if it was sent back."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="moves")
+    stage = models.CharField(max_length=12, choices=Stage)
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    reason = models.CharField(_("lý do"), max_length=500, blank=True)
+
+    unscoped = models.Manager()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ReportScanQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """The issuer sees all; others what was released."""
+        own = dated_facts(user.reach, "report__organisation", "report__until", own=AT_THE_CELL, down=())
+        own |= Q(report__organisation__in=user.reach.at({Role.COMMITTEE}))
+        seen = self.exclude(state=FileState.REMOVED).filter(report__in=Report.objects.for_user(user))
+        return seen.filter(own | Q(state=FileState.RELEASED))
+
+
+class ReportScan(StoredFile):
+    """The scan of the copy that was signed by hand."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="scans")
+    uploaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    unscoped = models.Manager()
+    objects = ReportScanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    @property
+    def audit_place(self) -> int:
+        return self.report.organisation_id
 
 
 class Artifact(models.Model):

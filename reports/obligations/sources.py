@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from reports.models import Report
+from reports.models import Report, Stage
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.owing import Obligation, State
 from reports.obligations.scope import Scope, periodic, remembered
@@ -194,11 +194,12 @@ def expiring(scope: Scope) -> Iterator[Obligation]:
 
 
 def reports(scope: Scope) -> Iterator[Obligation]:
+    """Done by having been sent; one that was sent back is owed again until its replacement has gone out."""
     made = {}
-    rows = Report.unscoped.filter(organisation__in=scope.places, state=Report.State.DONE, finished__isnull=False)
-    rows = rows.filter(until__range=(scope.year_start, scope.last_day)).order_by("finished")
-    for place, period, finished_at in rows.values_list("organisation_id", "period", "finished"):
-        day = timezone.localdate(finished_at)
+    rows = Report.unscoped.filter(organisation__in=scope.places, sent_at__isnull=False, conference=None)
+    rows = rows.exclude(stage=Stage.RETURNED).filter(until__range=(scope.year_start, scope.last_day))
+    for place, period, sent_at in rows.order_by("sent_at").values_list("organisation_id", "period", "sent_at"):
+        day = timezone.localdate(sent_at)
         if day <= scope.on:
             made.setdefault((place, period), day)
     for rule, organisation, first, last in periodic(scope, Subject.REPORT):

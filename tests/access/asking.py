@@ -99,7 +99,7 @@ def patterns(entries, space: str):
             yield from patterns(entry.url_patterns, inner)
 
 
-FIXED = {"year": PLANNED_YEAR, "rubric": RUBRIC, "book": "lop"}  # parts of paths that name no object
+FIXED = {"year": PLANNED_YEAR, "rubric": RUBRIC, "book": "lop", "name": "present"}  # parts of paths that name no object
 
 
 def address_of(name: str, public_id: uuid.UUID | None = None) -> str:

@@ -36,6 +36,7 @@ FORM_MODULES = (
     "resolutions.conference_forms",
     "reports.forms",
     "reports.forms_first_start",
+    "reports.paper_forms",
 )
 BUTTONS = {"submit", "image", "reset", "button"}
 

@@ -47,7 +47,8 @@ DOWN = (TREE_PRINCIPALS, BELOW_THEN_OR_NOW)
 
 SESSIONS = where(*CELL_ROLES, DOWN)
 CONFERENCES = SESSIONS
-REPORTS = where(WORKING, DOWN)
+REPORTS = where(WORKING, DOWN)  # once they are sent
+OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))  # until then they are their issuer's alone
 # What an ended organisation put up goes on being shared by its successor.
 SHARED_WITH_CELLS = frozenset({"own_cell", "predecessor", *OWN_COMMITTEE, *LINE_ABOVE_COMMITTEE})
 DOCUMENTS = where(
@@ -119,7 +120,9 @@ MAY_KNOW = {
     "site": CONFERENCES,
     "speaker": {**SPEAKERS, "speaker": OWN_COMMITTEE},  # they are in one team
     "decision": SPEAKERS,
-    "failure": REPORTS,
+    "failure": OWN_REPORTS,
+    "drafted": OWN_REPORTS,
+    "reported": REPORTS,
     "count": COUNTS,
     "rated": COUNTS,
     "scored": RECORDS,
@@ -169,7 +172,8 @@ WITH_SESSIONS = everybody(*CELL_PRINCIPALS, "two_hats", *TREE_PRINCIPALS)
 READS_FIGURES = everybody(*AT_THE_CELL, *TREE_PRINCIPALS)
 HELPERS = everybody("committee", "administrator")
 ASKS_FOR_REPORTS = everybody(*AT_THE_CELL, "committee")
-OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))
+SIGNED_REPORTS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
+TO_ANSWER = where((("board",), BELOW_THEN_OR_NOW))  # all of them go to the committee through its board
 TO_WORK_ON = where(WORKING)
 TO_LEAD = where((LEADING, OWN_PAST))
 TO_ATTEND = where((("member",), OWN_PAST), (("two_hats",), frozenset({"beside"})))  # for themselves
@@ -192,6 +196,14 @@ YEARS = ("?span=Y&year=2024", "?span=Y&year=2024&structure=now", "?span=Y&year=2
 
 def about_a_session(kind: str, rule=None, **more) -> Page:
     return Page(of=kind, sees=SESSIONS, **dict.fromkeys(more.pop("by"), rule), **more)
+
+
+def about_a_report(kind: str, rule=None, **more) -> Page:
+    return Page(of=kind, sees=OWN_REPORTS, **dict.fromkeys(more.pop("by"), rule or OWN_REPORTS), **more)
+
+
+def about_a_sent_report(rule, **more) -> Page:
+    return Page(of="sent_report", sees=REPORTS, **dict.fromkeys(more.pop("by"), rule), **more)
 
 
 def about_a_plan(rule, **more) -> Page:
@@ -698,11 +710,29 @@ POLICY = {
     "reports:organisations_table": figures_page(),
     "reports:list": Page(get=READS_FIGURES, rows="reports"),
     "reports:request": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
-    "reports:detail": Page(of="failed_report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
-    "reports:state": Page(of="failed_report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
-    "reports:download": Page(of="report", sees=REPORTS, get=REPORTS, shows={"failure": REPORTS}),
-    "reports:retry": Page(of="failed_report", sees=REPORTS, post=OWN_REPORTS),
-    "reports:make_anew": Page(of="report", sees=REPORTS, post=OWN_REPORTS),
+    "reports:request_about_conference": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
+    "reports:detail": about_a_report("failed_report", by=("get",), shows={"failure": OWN_REPORTS}),
+    "reports:state": about_a_report("failed_report", by=("get",), shows={"failure": OWN_REPORTS}),
+    "reports:download": about_a_sent_report(REPORTS, by=("get",), shows={"reported": REPORTS}),
+    "reports:retry": about_a_report("failed_report", by=("post",)),
+    "reports:make_anew": about_a_report("report", by=("post",)),
+    "reports:preview": about_a_sent_report(REPORTS, by=("get",), shows={"reported": REPORTS}),
+    "reports:figure": about_a_sent_report(REPORTS, by=("get",)),
+    "reports:word": about_a_sent_report(REPORTS, by=("get",)),
+    "reports:spreadsheet": about_a_sent_report(REPORTS, by=("get",), shows={"reported": REPORTS}),
+    "reports:write": about_a_report("report", by=("get", "post"), shows={"drafted": OWN_REPORTS}),
+    "reports:save_texts": about_a_report("report", by=("post",)),
+    "reports:saved_texts": about_a_report("report", by=("get",), shows={"drafted": OWN_REPORTS}),
+    "reports:submit": about_a_report("report", by=("post",)),
+    "reports:take_back": about_a_report("submitted_report", by=("post",)),
+    "reports:sign": about_a_report("report", SIGNED_REPORTS, by=("get", "post"), shows={"drafted": SIGNED_REPORTS}),
+    "reports:send": about_a_report("signed_report", SIGNED_REPORTS, by=("post",)),
+    "reports:receive": about_a_sent_report(TO_ANSWER, by=("post",)),
+    "reports:send_back": about_a_sent_report(TO_ANSWER, by=("get", "post")),
+    "reports:add_scan": about_a_report("signed_report", by=("get", "post")),
+    "reports:scan": Page(of="report_scan", sees=REPORTS, get=REPORTS, shows={"reported": REPORTS}),
+    "reports:release_scan": Page(of="report_scan", sees=REPORTS, post=OWN_REPORTS),
+    "reports:remove_scan": Page(of="report_scan", sees=REPORTS, post=OWN_REPORTS),
     "cells:numbers": Page(get=READS_FIGURES, shows={"number": NUMBERS}, rows="numbers"),
     "cells:numbers_table": Page(get=READS_FIGURES, shows={"number": NUMBERS}),
     "cells:take_number": Page(get=KEEPS_REGISTERS, post=KEEPS_REGISTERS),

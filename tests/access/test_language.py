@@ -153,7 +153,7 @@ def addresses(name: str, reader: str, world: World):
 
 
 SESSION_STATES = ("planned_session", "open_session", "closed_session")
-REPORT_STATES = ("report", "failed_report")
+REPORT_STATES = ("report", "failed_report", "submitted_report", "signed_report", "sent_report")
 STATES = dict.fromkeys(SESSION_STATES, SESSION_STATES) | dict.fromkeys(REPORT_STATES, REPORT_STATES)
 
 

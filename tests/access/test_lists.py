@@ -246,10 +246,13 @@ def more_classes(world: World, count: int) -> None:
     )
 
 
+SENT = {"stage": "sent", "signed_at": timezone.now(), "sent_at": timezone.now()}
+
+
 def more_reports(world: World, count: int) -> None:
     places = [world["own_cell"].organisation, world["own_committee"].organisation]
     Report.unscoped.bulk_create(
-        Report(organisation=places[number % 2], period="2024-07", until=BEFORE, revision=number + 10)
+        Report(organisation=places[number % 2], period="2024-07", until=BEFORE, revision=number + 10, **SENT)
         for number in range(count)
     )
 

@@ -39,7 +39,9 @@ from cells.models import (
 from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
-from reports.models import Artifact, Report
+from reports.freezing import definitions
+from reports.models import Artifact, Report, ReportScan, Stage
+from reports.statistics import Figures
 from resolutions.models import Document, Outline, PaperHandover, StudyConference
 from sessions.minuting import compose_minutes
 from sessions.models import (
@@ -194,6 +196,8 @@ PLAIN = {
     "number": "văn bản mẫu số",
     "waitingoutline": "Đề cương chờ duyệt số",
     "handover": "Ngô Văn Giao",
+    "drafted": "Hạn chế đang ghi số",
+    "reported": "Hạn chế đã gửi số",
 }
 
 
@@ -656,14 +660,44 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
         finished=timezone.now(),
         requested_by=users["stranger"],
     )
-    done = make(state=Report.State.DONE)
-    content = PDF + say("failure").encode()
-    path = f"reports/{done.public_id.hex}.pdf"
-    (settings.DATA_DIR / "reports").mkdir(parents=True, exist_ok=True)
-    (settings.DATA_DIR / path).write_bytes(content)
-    Artifact.unscoped.create(report=done, path=path, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    done = make(state=Report.State.DONE, shortcomings=say("drafted"))
     failed = make(revision=2, state=Report.State.FAILED, error=f"Không lập được: {say('failure')}")
+    submitted = make(revision=3, state=Report.State.DONE, stage=Stage.SUBMITTED)
+    paper = {"state": Report.State.DONE, "signed_at": timezone.now(), "content": paper_saying(say("reported"))}
+    paper["figures"] = compose_nothing(place)
+    signed = make(revision=4, stage=Stage.SIGNED, **paper)
+    # Wherever it lies: who may answer a report is decided by whom it was sent to.
+    committee = Organisation.unscoped.get(code=TREE["own_committee"][0])
+    sent = make(revision=5, stage=Stage.SENT, sent_at=timezone.now(), receiver=committee, through_board=True, **paper)
+    for report in (done, signed, sent):
+        content = PDF + say("reported" if report == sent else "drafted").encode()
+        path = f"reports/{report.public_id.hex}.pdf"
+        (settings.DATA_DIR / "reports").mkdir(parents=True, exist_ok=True)
+        (settings.DATA_DIR / path).write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        Artifact.unscoped.create(report=report, path=path, size=len(content), sha256=sha256)
+    scan = ReportScan.unscoped.create(
+        report=sent, uploaded_by=users["stranger"], **stored_pdf("ban ky.pdf", say("reported"))
+    )
     place.objects |= {"report": done.public_id, "failed_report": failed.public_id}
+    place.objects |= {"submitted_report": submitted.public_id, "signed_report": signed.public_id}
+    place.objects |= {"sent_report": sent.public_id, "report_scan": scan.public_id}
+
+
+def paper_saying(text: str) -> dict:
+    head = {"phrase": "ĐẢNG CỘNG SẢN VIỆT NAM", "parent": "", "issuer": "Nơi báo cáo", "symbol": "Số 01", "dated": ""}
+    ending = {"kind": "ending", "text": "Hết.", "receivers_title": "Nơi nhận:", "receivers": ["- Lưu."]}
+    ending |= {"authority": "T/M", "post": "BÍ THƯ", "signer": ""}
+    words = {"layout": "hd05_2026", "title": "Báo cáo", "type": "BÁO CÁO", "subject": "kết quả", "span": ""}
+    return words | {"letterhead": head, "blocks": [blocks_of.paragraph(text), ending]}
+
+
+def compose_nothing(place: Place) -> dict:
+    """The frozen figures of a report that counted nothing."""
+    days = {"from": place.day.isoformat(), "until": place.day.isoformat()}
+    nothing = {"figures": Figures().as_dict(), "activity": {"counts": {}, "levels": {}, "served": []}}
+    lists = {name: [] for name in ("children", "sessions", "conferences", "cells")}
+    return days | nothing | lists | {"organisation": "…", "definitions": definitions(), "sha256": "0" * 64}
 
 
 def make_imports(place: Place, say, users: dict[str, User]) -> None:

@@ -52,6 +52,9 @@ def make_done(organisation, user=None, **fields):
     return report
 
 
+SENT = {"stage": "sent", "signed_at": timezone.now(), "sent_at": timezone.now(), "content": {}}
+
+
 def ask(client, user, organisation, **fields):
     client.force_login(user)
     form = {"organisation": str(organisation.public_id), "span": "Q3", "year": "2024", "until": ""}
@@ -137,7 +140,8 @@ def test_members_speakers_and_administrators_have_no_reports(cast, client, name)
 @pytest.mark.parametrize("name", ["binh", "thu"])
 def test_a_board_and_an_inspector_read_reports_and_ask_for_none(cast, client, name):
     user = getattr(cast, name)
-    report = make_done(cast.cell, cast.hoa)
+    make_done(cast.cell, cast.hoa)  # a draft is its cell's own
+    report = make_done(cast.cell, cast.hoa, revision=2, **SENT)
     client.force_login(user)
 
     assert [row[0] for row in client.get(reverse("reports:list")).context["rows"]] == [report]
@@ -207,14 +211,26 @@ def test_a_failed_report_says_why_and_is_tried_again_once(cast, client):
     assert report.state == "done"
 
 
-def test_a_new_edition_stands_beside_the_old_one(cast, client):
+def test_a_draft_gets_its_file_anew(cast, client):
     report = make_done(cast.cell, cast.hoa)
+    path = report.artifact.path
+
+    assert {post(client, cast.hoa, "make_anew", report).url for _turn in range(2)} == {url("detail", report)}
+    assert build(report.pk)
+
+    report = Report.unscoped.select_related("artifact").get()
+    assert (report.state, report.artifact.path == path) == ("done", False)
+
+
+def test_a_new_edition_stands_beside_the_old_one(cast, client):
+    report = make_done(cast.cell, cast.hoa, shortcomings="Còn vắng", **SENT)
 
     addresses = {post(client, cast.hoa, "make_anew", report).url for _turn in range(2)}
 
     second = Report.unscoped.get(revision=2)
     assert addresses == {url("detail", second)}
     assert (second.organisation, second.period, second.until) == (report.organisation, report.period, report.until)
+    assert (second.shortcomings, second.stage, second.content) == ("Còn vắng", "draft", None)
 
 
 def test_nam_next_door_finds_nothing(cast, client):
@@ -231,10 +247,10 @@ def test_nam_next_door_finds_nothing(cast, client):
 
 
 def test_minh_reads_the_report_of_a_cell_but_does_not_make_it_anew(cast, client):
-    report = make_done(cast.cell, cast.hoa)
+    report = make_done(cast.cell, cast.hoa, **SENT | {"figures": None})
 
     assert post(client, cast.minh, "make_anew", report).status_code == 403
-    assert "Lập bản mới" not in client.get(url("detail", report)).content.decode()
+    assert "Lập bản thay thế" not in client.get(url("detail", report)).content.decode()
 
 
 # --- fetching ---
@@ -329,7 +345,7 @@ def test_the_list_asks_as_often_for_20_reports_as_for_one(cast, client):
     counts = set()
     for number in (1, 3, 20):
         for revision in range(Report.unscoped.count() + 1, number + 1):
-            make_done(cast.cell, cast.hoa, revision=revision)
+            make_done(cast.cell, cast.hoa, revision=revision, **SENT)
         client.get(reverse("reports:list"))
         with CaptureQueriesContext(connection) as found:
             assert len(client.get(reverse("reports:list")).context["rows"]) == number

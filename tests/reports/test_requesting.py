@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from celery import current_app
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from reports.models import Notice, Report
 from reports.periods import Period
-from reports.requesting import request_again, request_report, retry
+from reports.requesting import renew, request_report, retry
 from tests.reports.jobs import drain, make_cell, make_report, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,11 +141,13 @@ def test_only_a_failed_report_is_tried_again(state):
     assert drain() == []
 
 
-def test_asking_again_makes_the_next_revision_once():
+def test_the_file_of_a_draft_is_made_anew_and_that_of_a_signed_report_is_not():
+    draft = make_report(state="done", attempts=2, priority=Report.Priority.RUN)
+    signed = make_report(draft.organisation, state="done", stage="signed", signed_at=timezone.now(), revision=2)
     lan = make_user()
-    first = make_report(state="done")
 
-    again = [request_again(first, lan) for _ in range(2)]
+    renewed = [renew(report, lan) for report in (draft, draft, signed)]
 
-    assert [report.revision for report in again] == [2, 2]
-    assert Report.unscoped.count() == 2
+    assert [(one.state, one.attempts) for one in renewed] == [("requested", 0), ("requested", 0), ("done", 0)]
+    assert renewed[0].priority == Report.Priority.ASKED
+    assert drain() == [([draft.pk], {})]

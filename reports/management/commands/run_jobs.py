@@ -74,7 +74,7 @@ def work_off() -> int:
 
 def next_waiting(jobs: type[Job], tried: set[int]) -> int | None:
     # Asked anew each time: others work beside this process, and requests come in meanwhile.
-    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).exclude(pk__in=tried).order_by("id")
+    waiting = jobs.unscoped.filter(state=JobState.REQUESTED).exclude(pk__in=tried).order_by(*jobs.IN_TURN, "id")
     return waiting.values_list("pk", flat=True).first()
 
 

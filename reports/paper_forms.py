@@ -1,0 +1,90 @@
+"""The forms of a report's life: what people write, who signs, why it goes back, the scan of the signed copy."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import CleanCharField, CleanTextField
+from cells.uploads.fields import UploadForm
+from cells.uploads.kinds import SCANS
+from reports.models import SignerPost
+from reports.writing import TEXTS, Page
+from sessions.fields import SeenField
+from sessions.record_forms import BOTH, THEIRS
+
+LONGEST = 10_000
+
+
+class WritingForm(forms.Form):
+    """Both texts, or the one that the page saves by itself; what was not sent stays as it is."""
+
+    base = SeenField(required=False)
+    shortcomings = CleanTextField(label=_("III. Hạn chế, nguyên nhân"), required=False, max_length=LONGEST)
+    next_tasks = CleanTextField(label=_("IV. Nhiệm vụ kỳ sau"), required=False, max_length=LONGEST)
+
+    def __init__(self, *args, page: Page, **options):
+        super().__init__(*args, **options)
+        self.page = page
+
+    def shown(self) -> list[dict]:
+        """For the page: as typed where something is wrong, else as stored."""
+        values = self.page.values | {name: self.data[name] for name in TEXTS if name in self.data}
+        return [
+            {
+                "name": name,
+                "label": self.fields[name].label,
+                "value": values[name],
+                "problems": self.errors.get(name, ()),
+            }
+            for name in TEXTS
+        ]
+
+    def wanted(self) -> dict[str, str]:
+        """What was sent; where somebody was asked to choose, what they chose."""
+        names = [name for name in TEXTS if name in self.data and self.data.get(f"take-{name}") != THEIRS]
+        return {name: self.chosen(name) for name in names}
+
+    def chosen(self, name: str) -> str:
+        text = self.cleaned_data[name]
+        if self.data.get(f"take-{name}") == BOTH:
+            return "\n".join(part for part in (self.page.values[name], text) if part)
+        return text
+
+    def known_base(self) -> dict[str, str]:
+        given = self.cleaned_data.get("base")
+        given = given if isinstance(given, dict) else {}
+        return {name: value for name, value in given.items() if isinstance(value, str)}
+
+
+class SignForm(forms.Form):
+    """In a cell the one who clicks signs; a committee's office says who does."""
+
+    seat = CleanCharField(
+        label=_("Địa danh"),
+        max_length=100,
+        required=False,
+        help_text=_("Tên xã, phường, tỉnh đứng trước ngày tháng. Để trống thì ghi tay sau."),
+    )
+    signer = CleanCharField(
+        label=_("Người ký"), max_length=150, error_messages={"required": _("Hãy ghi họ tên người ký.")}
+    )
+    signer_post = forms.ChoiceField(label=_("Chức vụ người ký"), choices=SignerPost)
+    # Of the text on the page; the page writes it itself, so that after a change it is that of the new one.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args, is_personal: bool, **options):
+        super().__init__(*args, **options)
+        if is_personal:
+            del self.fields["signer"], self.fields["signer_post"]
+
+
+class ReasonForm(forms.Form):
+    reason = CleanCharField(
+        label=_("Lý do trả lại"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Hãy ghi lý do trả lại, để nơi báo cáo biết phải sửa gì.")},
+    )
+
+
+class ScanForm(UploadForm):
+    allowed = SCANS

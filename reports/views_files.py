@@ -1,0 +1,140 @@
+"""A report in the forms that an office works with, and the scan of its signed copy."""
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.auditing import record
+from accounts.file_names import download_name
+from accounts.idempotency import once
+from accounts.refusing import Refused
+from cells.access import require, roles
+from cells.papers import word
+from cells.spreadsheets import attachment
+from cells.uploads import releasing, serving
+from cells.uploads.kinds import WORD
+from reports import scanning
+from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, writes
+from reports.composing import compose
+from reports.models import Report, ReportScan
+from reports.paper_forms import ScanForm
+from reports.showing import content_of, with_known_parent
+from reports.tabulating import workbook_of
+from reports.views_papers import address, for_writers, frame, seen
+
+logger = logging.getLogger(__name__)
+
+
+@roles(*SEES_REPORTS)
+@require_safe
+def word_file(request, public_id):
+    """The same words and figures as the PDF, from a template that the office may replace."""
+    report = seen(request.user, public_id)
+    content = with_known_parent(request.user, report, content_of(report))
+    noted(request, report, "docx")
+    response = HttpResponse(word.render(content), content_type=WORD.content_type)
+    name = download_name(f"{content['title']}.docx", WORD.extensions)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@roles(*SEES_REPORTS)
+@require_safe
+def spreadsheet(request, public_id):
+    """The same content as a table, with the full list of what every figure was counted from."""
+    report = seen(request.user, public_id)
+    content = with_known_parent(request.user, report, content_of(report))
+    frozen = report.figures if report.is_signed else compose(report)["figures"]
+    noted(request, report, "xlsx")
+    return attachment(workbook_of(content, frozen, request.user), content["title"])
+
+
+def noted(request, report: Report, form: str) -> None:
+    if request.method == "GET":
+        record("report.exported", target=report, detail={"format": form}, request=request)
+
+
+def seen_scan(user, public_id) -> ReportScan:
+    scans = ReportScan.objects.for_user(user).select_related("report__organisation")
+    return get_object_or_404(scans, public_id=public_id)
+
+
+def own_scan(user, public_id) -> ReportScan:
+    scan = seen_scan(user, public_id)
+    require(writes(user, scan.report))
+    return scan
+
+
+@roles(*ASKS_FOR_REPORTS)
+def add_scan(request, public_id):
+    report = for_writers(request.user, public_id)
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and (accepted := form.accept_file(actor=request.user, request=request)):
+        try:
+            return once(request, lambda: added(request, report, accepted))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    return render(request, "reports/scan.html", frame(report, _("Thêm bản ký")) | {"form": form})
+
+
+def added(request, report: Report, accepted) -> str:
+    scanning.add(report, accepted, actor=request.user, request=request)
+    messages.success(request, _("Đã lưu bản ký."))
+    return scans_of(report)
+
+
+def scans_of(report: Report) -> str:
+    return f"{address(report)}#ban-ky"
+
+
+@roles(*SEES_REPORTS)
+@require_safe
+def download_scan(request, public_id):
+    scan = seen_scan(request.user, public_id)
+    try:
+        response = serving.answer(request, scan)
+    except serving.FileMissing:
+        logger.error("the file of report scan %s is missing or cut short", scan.pk)
+        messages.error(request, _("Không tìm thấy tệp bản ký. Hãy báo quản trị viên."))
+        return redirect(scans_of(scan.report))
+    if response.status_code != 416:
+        record("report.scan_downloaded", target=scan, detail={"report": scan.report_id}, request=request)
+    return response
+
+
+@roles(*ASKS_FOR_REPORTS)
+@require_POST
+def release_scan(request, public_id):
+    """By a second person, who looked at what no program can read."""
+    scan = own_scan(request.user, public_id)
+    try:
+        return once(request, lambda: released(request, scan))
+    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(scans_of(scan.report))
+
+
+def released(request, scan: ReportScan) -> str:
+    releasing.release(scan, scan.uploaded_by_id, actor=request.user, request=request)
+    messages.success(request, _("Đã duyệt bản ký."))
+    return scans_of(scan.report)
+
+
+@roles(*ASKS_FOR_REPORTS)
+@require_POST
+def remove_scan(request, public_id):
+    scan = own_scan(request.user, public_id)
+    return once(request, lambda: removed(request, scan))
+
+
+def removed(request, scan: ReportScan) -> str:
+    scanning.remove(scan, actor=request.user, request=request)
+    messages.info(request, _("Đã gỡ bản ký."))
+    return scans_of(scan.report)

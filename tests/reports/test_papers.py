@@ -1,0 +1,385 @@
+"""The life of a report: Lan writes and submits, Hoa signs and sends, Minh or the board answers, a new version follows.
+
+What was signed stays as it was, whatever becomes of its sources; a change of these is told with the difference.
+"""
+
+import datetime as dt
+import re
+import uuid
+from html.parser import HTMLParser
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from cells.models import OrganisationFunction, RegisteredNumber, Role, Term
+from cells.papers.blocks import paragraph, plain, total
+from reports import issuing
+from reports.building import build
+from reports.composing import as_draft, compose
+from reports.issuing import Signature, digest_of_draft, sign
+from reports.models import Report, ReportRoute, ReportScan, SignerPost, Stage
+from reports.periods import Period
+from reports.requesting import request_report
+from reports.showing import changes_of
+from reports.tabulating import paper_lines
+from sessions.counting import rebuild_rollup
+from sessions.models import Session
+from tests.factories import (
+    ConferenceFactory,
+    MembershipFactory,
+    PostFactory,
+    ReceivingSiteFactory,
+    SessionFactory,
+    close,
+)
+from tests.reports.contents import text_in_order
+from tests.reports.jobs import child
+from tests.sessions.test_preparing import picture
+
+pytestmark = pytest.mark.django_db
+QUARTER = Period.parse("2024-Q3")
+HOA = Signature("Thanh Hóa", "Hoa", SignerPost.SECRETARY)
+
+
+@pytest.fixture(autouse=True)
+def quick_child(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.RENDER_COMMAND = child("good")
+
+
+@pytest.fixture
+def fourteen(cast):
+    """Six sessions of fourteen: 84 of 84."""
+    for _number in range(14 - 3):  # Lan, Mai and Hoa are there already
+        MembershipFactory(cell=cast.cell)
+    for number in range(6):
+        close(SessionFactory(cell=cast.cell, day=dt.date(2024, 7 + number // 2, 3 + number % 2)))
+    Term.unscoped.create(organisation=cast.cell, ordinal="2020-2030", first_day=dt.date(2020, 1, 1))
+    return cast
+
+
+@pytest.fixture
+def draft(fourteen) -> Report:
+    report = request_report(fourteen.cell, QUARTER, fourteen.lan)
+    build(report.pk)
+    report.refresh_from_db()
+    return report
+
+
+def url(name, report, *more):
+    return reverse(f"reports:{name}", args=[report.public_id, *more])
+
+
+def post(client, user, name, report, **fields):
+    client.force_login(user)
+    return client.post(url(name, report), {"form_key": str(uuid.uuid4())} | fields)
+
+
+def base_of(client, user, report) -> str:
+    client.force_login(user)
+    return client.get(url("write", report)).context["base_json"]
+
+
+def signed(report, cast) -> Report:
+    report = sign(report, HOA, seen=digest_of_draft(compose(report)), actor=cast.hoa)
+    build(report.pk)
+    report.refresh_from_db()
+    return report
+
+
+def sent(report, cast) -> Report:
+    return issuing.send(signed(report, cast), actor=cast.hoa)
+
+
+def texts_of(content) -> str:
+    return " ".join(str(value) for block in content["blocks"] for value in block.values())
+
+
+# --- the whole way ---
+
+
+def test_from_draft_to_the_replacement_of_what_was_sent_back(draft, client, fourteen):
+    cast = fourteen
+    told = {"shortcomings": "Còn hai buổi bắt đầu muộn.", "base": base_of(client, cast.lan, draft)}
+    assert post(client, cast.lan, "write", draft, **told).url == url("preview", draft)
+    assert post(client, cast.lan, "submit", draft).url == url("detail", draft)
+    assert post(client, cast.lan, "sign", draft).status_code == 403  # the minute-taker signs nothing
+
+    client.force_login(cast.hoa)
+    with time_machine.travel("2026-02-03 09:00:00+07:00", tick=False):
+        page = client.get(url("sign", draft))
+        assert "Người ký: Hoa, BÍ THƯ" in page.content.decode()
+        assert post(client, cast.hoa, "sign", draft, seat="Thanh Hóa", seen=page.context["seen"]).status_code == 302
+    build(draft.pk)
+    post(client, cast.hoa, "send", draft)
+    draft.refresh_from_db()
+
+    assert (draft.stage, draft.number.symbol, draft.receiver) == (Stage.SENT, "01-BC/CB", cast.branch)
+    head = draft.content["letterhead"]
+    assert (head["symbol"], head["dated"]) == ("Số 01-BC/CB", "Thanh Hóa, ngày 03 tháng 02 năm 2026")
+    assert "Còn hai buổi bắt đầu muộn." in texts_of(draft.content)
+    assert draft.content["layout"] == "hd36_2018"  # in force on that day, with its mark at the end
+    assert "30/09/2024./." in texts_of(draft.content)
+
+    vinh = PostFactory(user=cast.binh, organisation=cast.branch, role=Role.COMMITTEE).user
+    assert post(client, cast.minh, "receive", draft).status_code == 403  # it was not sent to the committee farther up
+    assert post(client, vinh, "send_back", draft, reason="").status_code == 200
+    post(client, vinh, "send_back", draft, reason="Thiếu hội nghị")
+    answer = post(client, cast.lan, "make_anew", draft)
+
+    second = Report.unscoped.get(revision=2)
+    assert answer.url == url("detail", second)
+    assert (second.stage, second.shortcomings) == (Stage.DRAFT, "Còn hai buổi bắt đầu muộn.")
+    signed(second, cast)
+    draft.refresh_from_db()
+    assert (draft.stage, second.number) == (Stage.REPLACED, None)
+    assert [move.stage for move in draft.moves.all()] == ["submitted", "signed", "sent", "returned", "replaced"]
+    assert draft.moves.get(stage="returned").reason == "Thiếu hội nghị"
+    assert list(RegisteredNumber.unscoped.order_by("number").values_list("symbol", flat=True)) == [
+        "01-BC/CB",
+        "02-BC/CB",
+    ]
+    for one in (draft, second):  # both stay readable
+        assert client.get(url("preview", one)).status_code == 200
+    actions = AuditEntry.objects.filter(action__startswith="report.", object_id=str(draft.pk)).order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == [
+        *("report.written", "report.submitted", "report.signed", "report.sent", "report.returned", "report.replaced"),
+    ]
+
+
+def test_a_step_that_does_not_fit_is_refused_by_name_and_changes_nothing(draft, client, fourteen):
+    cast = fourteen
+    with pytest.raises(issuing.NotReady):
+        issuing.send(draft, actor=cast.hoa)
+    with pytest.raises(issuing.NotSubmitted):
+        issuing.take_back(draft, actor=cast.lan)
+    with pytest.raises(issuing.NotReplaceable):
+        issuing.begin_replacement(draft, actor=cast.lan)
+    with pytest.raises(issuing.ChangedMeanwhile):
+        sign(draft, HOA, seen="0" * 64, actor=cast.hoa)
+    report = signed(draft, cast)
+    with pytest.raises(issuing.AlreadySigned):
+        sign(report, HOA, seen="", actor=cast.hoa)
+    assert post(client, cast.lan, "write", report, shortcomings="x").url == url("detail", report)
+
+    assert RegisteredNumber.unscoped.count() == 1
+    assert Report.unscoped.get().shortcomings == ""
+
+
+def test_what_changed_between_reading_and_signing_is_read_again(draft, client, fourteen):
+    client.force_login(fourteen.hoa)
+    seen = client.get(url("sign", draft)).context["seen"]
+    Session.unscoped.filter(day=dt.date(2024, 7, 3)).update(present=13, excused=1)
+    rebuild_rollup()
+
+    answer = post(client, fourteen.hoa, "sign", draft, seat="", seen=seen)
+
+    assert "Hãy đọc lại bản dưới đây rồi ký" in answer.content.decode()
+    assert answer.context["seen"] != seen
+    assert post(client, fourteen.hoa, "sign", draft, seat="", seen=answer.context["seen"]).status_code == 302
+
+
+def test_two_who_write_at_once_lose_nothing(draft, client, fourteen):
+    base = base_of(client, fourteen.lan, draft)
+    post(client, fourteen.hoa, "save_texts", draft, shortcomings="Của Hoa", base=base)
+
+    clash = post(client, fourteen.lan, "write", draft, shortcomings="Của Lan", next_tasks="Việc mới", base=base)
+    assert clash.status_code == 409
+    assert {"Của Hoa", "Của Lan"} <= set(re.findall(r"Của \w+", clash.content.decode()))
+    chosen = {"shortcomings": "Của Lan", "take-shortcomings": "both", "next_tasks": "Việc mới"}
+    post(client, fourteen.lan, "write", draft, base=clash.context["base_json"], **chosen)
+
+    draft.refresh_from_db()
+    assert (draft.shortcomings, draft.next_tasks, draft.version) == ("Của Hoa\nCủa Lan", "Việc mới", 3)
+
+
+# --- frozen ---
+
+
+def test_a_changed_source_leaves_the_signed_report_as_it_was_and_is_told(draft, client, fourteen):
+    report = signed(draft, fourteen)
+    content, figures, path = report.content, report.figures, report.artifact.path
+    assert changes_of(report) is None
+
+    Session.unscoped.filter(day=dt.date(2024, 7, 3)).update(present=13, excused=1)
+    rebuild_rollup()
+
+    report = Report.unscoped.select_related("artifact").get()
+    assert (report.content, report.figures, report.artifact.path) == (content, figures, path)
+    text = client_text(client, fourteen.hoa, url("detail", report))
+    assert "Số liệu nguồn đã đổi" in text
+    assert "Lượt có mặt: khi ký 84, nay 83" in text
+    assert "khi ký có mặt 14/14, nay 13/14" in text
+    assert "Số liệu nguồn đã đổi" not in client_text(client, fourteen.hoa, url("preview", report))
+
+
+def client_text(client, user, address) -> str:
+    client.force_login(user)
+    return client.get(address).content.decode()
+
+
+def test_84_leads_to_six_sessions_of_fourteen(draft, client, fourteen):
+    report = signed(draft, fourteen)
+    client.force_login(fourteen.hoa)
+    link = re.search(r'href="([^"]+/so-lieu/present/)"[^>]*>84/84', client.get(url("preview", report)).content.decode())
+
+    found = client.get(link[1]).context["found"]
+
+    assert [row.number for row in found.rows] == ["14"] * 6
+    assert (found.value, found.sum, found.count) == ("84", "84", 6)
+    assert all(row.url for row in found.rows)
+    assert client.get(url("figure", report, "members_total")).context["found"].sum == "14"
+    assert client.get(url("figure", report, "wages")).status_code == 404
+
+
+def test_the_page_says_what_the_paper_says_in_the_same_order(draft, client, fourteen):
+    draft.next_tasks = "Giao ban ngày 05.\nHọc nghị quyết <b>mới</b> & làm theo."
+    draft.save()
+    client.force_login(fourteen.lan)
+
+    read = Sheet(client.get(url("preview", draft)).content.decode()).text
+
+    content = as_draft(compose(draft))
+    content["letterhead"]["symbol"] = ""  # a draft has none
+    expected = text_in_order(content).replace(
+        f"* {content['letterhead']['phrase']}", "* Dự thảo ĐẢNG CỘNG SẢN VIỆT NAM"
+    )
+    assert read == expected
+    lines = " ".join(text for line in paper_lines(content) for text in line if text)
+    assert " ".join(lines.split()) == " ".join(expected.replace(" -----", "").split())
+
+
+class Sheet(HTMLParser):
+    """The words of the sheet of paper on the page."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.depth, self.words = 0, []
+        self.feed(page)
+        self.text = " ".join(" ".join(self.words).replace("\u200b", "").split()).replace(" .", ".")
+
+    def handle_starttag(self, tag, attributes):
+        self.depth += tag == "article"
+
+    def handle_endtag(self, tag):
+        self.depth -= tag == "article"
+
+    def handle_data(self, data):
+        if self.depth:
+            self.words.append(data)
+
+
+def test_numbers_know_their_figure_and_read_like_text():
+    said = paragraph("Có mặt \ue0f0present\ue0f184/84\ue0f2 lượt.")
+
+    assert said == {
+        "kind": "paragraph",
+        "text": "Có mặt 84/84 lượt.",
+        "parts": [["Có mặt ", ""], ["84/84", "present"], [" lượt.", ""]],
+    }
+    assert plain("\ue0f0x\ue0f1") == "\ue0f0x\ue0f1"
+    assert "figures" not in total("Cộng", 1, ["84"])
+
+
+# --- who gets it ---
+
+
+@pytest.mark.parametrize(
+    ("code", "addressee", "through"),
+    [("2024-Q3", "Đảng ủy 1.1", False), ("2024-H2", "Ban Thường vụ Đảng ủy 1.1", True)],
+)
+def test_the_addressee_is_one_thing_and_the_receiver_another(fourteen, code, addressee, through):
+    board = OrganisationFunction.Function.PROPAGANDA
+    OrganisationFunction.unscoped.create(
+        organisation=fourteen.branch, function=board, body_name="Ban Tuyên giáo Đảng ủy", first_day=dt.date(2020, 1, 1)
+    )
+    report = request_report(fourteen.cell, Period.parse(code), fourteen.hoa)
+    build(report.pk)
+
+    report = sent(report, fourteen)
+
+    ending = next(block for block in report.content["blocks"] if block["kind"] == "ending")
+    between = ["- Ban Tuyên giáo Đảng ủy (để\u00a0tổng\u00a0hợp),"] if through else []
+    assert ending["receivers"] == [f"- {addressee} (để\u00a0báo\u00a0cáo),", *between, "- Lưu Chi bộ."]
+    assert (report.receiver, report.through_board) == (fourteen.branch, through)
+
+
+def test_a_rule_of_the_place_comes_before_the_general_one(fourteen, client):
+    rule = ReportRoute.unscoped.get(issuers="cells", span="quarter")
+    rule.pk, rule.public_id, rule.organisation, rule.through_board = None, uuid.uuid4(), fourteen.committee, True
+    rule.save()
+    board = OrganisationFunction.Function.PROPAGANDA
+    OrganisationFunction.unscoped.create(
+        organisation=fourteen.branch, function=board, body_name="Ban Tuyên giáo", first_day=dt.date(2020, 1, 1)
+    )
+    report = request_report(fourteen.cell, QUARTER, fourteen.hoa)
+    build(report.pk)
+    report = sent(report, fourteen)
+    vinh = PostFactory(user=fourteen.nam, organisation=fourteen.branch, role=Role.COMMITTEE).user
+    board = PostFactory(user=fourteen.mai, organisation=fourteen.branch, role=Role.BOARD).user
+
+    assert post(client, vinh, "receive", report).status_code == 403
+    post(client, board, "receive", report)
+
+    report.refresh_from_db()
+    assert report.stage == Stage.RECEIVED
+
+
+def test_a_draft_is_its_issuers_own(draft, client, fourteen):
+    for user in (fourteen.minh, fourteen.binh, fourteen.thu, fourteen.nam):
+        client.force_login(user)
+        assert client.get(url("detail", draft)).status_code == 404
+
+    sent(draft, fourteen)
+
+    for user in (fourteen.minh, fourteen.binh, fourteen.thu):
+        client.force_login(user)
+        assert client.get(url("preview", draft)).status_code == 200
+
+
+# --- after a conference ---
+
+
+def test_a_report_after_a_conference_has_its_sites_and_its_day(fourteen, client):
+    conference = ConferenceFactory(
+        organisation=fourteen.committee, subject="Quán triệt Nghị quyết 35", expected=100, present=98
+    )
+    ReceivingSiteFactory(conference=conference, name="Điểm cầu Nông Cống", expected=720, present=702, estimate="nearly")
+    client.force_login(fourteen.minh)
+    form = {"conference": str(conference.public_id), "form_key": str(uuid.uuid4())}
+
+    client.post(reverse("reports:request_about_conference"), form)
+
+    report = Report.unscoped.get(conference=conference)
+    content = compose(report)
+    assert content["subject"] == "kết quả hội nghị quán triệt Nghị quyết 35"
+    assert content["span"] == "(Hội nghị ngày 10/07/2024; số liệu chốt đến hết ngày 10/07/2024)"
+    (sites, *_definitions) = [block for block in content["blocks"] if block["kind"] == "table"]
+    assert sites["rows"][1] == ["1", "Điểm cầu Nông Cống", "720", "gần\u00a0702", "97,5\u00a0%"]
+    assert sites["total"]["texts"] == ["820", "gần\u00a0800", "97,6\u00a0%"]
+    assert client.get(url("preview", report)).status_code == 200
+    other = ConferenceFactory(organisation=fourteen.committee)  # on the same day
+    assert request_report(fourteen.committee, Period.of_day(other.day), None, conference=other).pk != report.pk
+
+
+# --- the scan ---
+
+
+def test_the_scan_of_the_signed_copy_waits_for_a_second_pair_of_eyes(draft, client, fourteen):
+    report = sent(draft, fourteen)
+    picture_file = SimpleUploadedFile("ky.jpg", picture(), content_type="image/jpeg")
+    post(client, fourteen.lan, "add_scan", report, file=picture_file, is_attested="on")
+    scan = ReportScan.unscoped.get()
+    client.force_login(fourteen.minh)
+    assert client.get(reverse("reports:scan", args=[scan.public_id])).status_code == 404
+
+    client.force_login(fourteen.hoa)
+    release = reverse("reports:release_scan", args=[scan.public_id])
+    client.post(release, {"form_key": str(uuid.uuid4())})
+
+    client.force_login(fourteen.minh)
+    answer = client.get(reverse("reports:scan", args=[scan.public_id]))
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
