@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cells.papers.wording import day, estimated, thousands
+from reports.appendix import spaced
 from reports.freezing import records_of, value_of
 from reports.models import Report
 from reports.results import mark_label
@@ -62,7 +63,7 @@ def figure_page_of(user, report: Report, frozen: dict, name: str) -> FigurePage 
         rows=rows,
         count=len(records),
         sum=thousands(sum(row[adds] for row in records) if adds else len(records)),
-        digest=frozen["sha256"][:16],
+        digest=spaced(frozen["sha256"][:16]),
     )
 
 

@@ -53,6 +53,7 @@ PLACEHOLDER = re.compile(r"\{\w+\}")  # filled in by a script
 ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 HALF_DAY = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
+CHECKSUM = re.compile(r"\b[0-9a-f]{4}(?:\s[0-9a-f]{4}){3}\b")
 INCIDENT = re.compile(r"\b[0-9A-F]{8}\b")
 BAD = ("", "abc", "31/02/2024", "99:99", "-1", "9" * 30, "x" * 6000, "\x00")
 ODD_QUESTIONS = (
@@ -96,7 +97,7 @@ def is_sentence(name: str, value: str | None) -> bool:
 
 
 def foreign(text: str) -> set[str]:
-    text = PLACEHOLDER.sub("", text)
+    text = CHECKSUM.sub("", PLACEHOLDER.sub("", text))
     words = {word for word in WORD.findall(text) if word.isascii() and is_foreign(word)}
     dates = {match.group() for pattern in (ISO_DATE, HALF_DAY) for match in pattern.finditer(text)}
     months_first = {match.group() for match in SLASHED.finditer(text) if int(match[2]) > 12}
