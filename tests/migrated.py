@@ -41,7 +41,7 @@ def keep(shelf: Path):
         keep_file(kept_file(shelf))
     elif not run("SELECT 1 FROM pg_database WHERE datname = %s", TEMPLATE):
         connection.close()
-        run(f'CREATE DATABASE {TEMPLATE} TEMPLATE "{test_name()}"')
+        run(f'CREATE DATABASE {TEMPLATE} TEMPLATE "{connection.settings_dict["NAME"]}"')
 
 
 def keep_file(kept: Path):
@@ -64,6 +64,7 @@ def kept_file(shelf: Path) -> Path:
 
 
 def test_name() -> str:
+    """As Django will call it; once it is set up, the settings say so."""
     return str(connection.creation._get_test_db_name())
 
 
