@@ -1,6 +1,7 @@
 """What is due now, by role. Several roles act together; one button is the first of all."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,12 +13,16 @@ from django.utils.translation import gettext as _
 from cells.access import below_today
 from cells.models import Organisation
 from cells.papers.wording import percent, thousands
-from cells.reach import ADMINISTRATOR, AT_THE_CELL, MEMBER, Reach
+from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, MEMBER, Reach
 from reports.access import ASKS_FOR_REPORTS
 from reports.dashboard import Number
 from reports.forms import asked_for
 from reports.health import ALARM_SECONDS, ages_in_seconds
 from reports.models import Notice, Report
+from reports.obligations import owing
+from reports.obligations.models import DUTIES, Subject
+from reports.obligations.owing import Obligation
+from reports.obligations.presenting import rows_of
 from reports.periods import Period
 from reports.statistics import figures_of, names_on
 from resolutions.models import Outline
@@ -27,11 +32,12 @@ from sessions.models import Session, SessionNotice, SessionTask
 from sessions.postponing import TOLD_FOR
 from sessions.readiness import Unready, unready_for
 from speakers.appointing import expiring
-from speakers.keeping import APPOINTING, READERS
+from speakers.keeping import APPOINTING, KEEPERS, READERS
 from speakers.models import SpeakerAppointment, TeamMember
 from speakers.noticing import Ask, asks_of
 
 MOST_EXPIRING = 10
+MOST_OWED = 5  # of the user's own; the page of what is due has them all
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
 
 
@@ -61,6 +67,16 @@ class Met:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """What is on the table, in numbers; the page of what is due has the rows."""
+
+    late: int
+    open: int
+    late_below: int
+    below_in_words: str  # `3 sinh hoạt định kỳ, 1 báo cáo định kỳ`
+
+
+@dataclass(frozen=True)
 class Jobs:
     """State of the work in the background, for administrators."""
 
@@ -85,12 +101,15 @@ class Home:
     speaks: bool
     looks_after_speakers: bool
     jobs: Jobs | None
+    owed: Owed | None  # none: for those of whom nothing is asked
     is_empty: bool
 
 
 def home_of(user, day: dt.date) -> Home:
     reach = user.reach
-    tasks = [*session_tasks(reach, day), *new_editions(user)]
+    table = owing.on_the_table(reach, day) if reach.holds(AT_THE_CELL | DOWN_THE_TREE) else None
+    owed = counted(table, reach) if table is not None else None
+    tasks = [*session_tasks(reach, day), *owed_tasks(table or [], user, day), *new_editions(user)]
     waiting = [task for task in tasks if not task.is_done]
     met = list(met_below(reach, day))
     working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
@@ -99,7 +118,7 @@ def home_of(user, day: dt.date) -> Home:
     outlines = newest_outlines(user)
     asks = asks_of(user, day)
     jobs = jobs_now() if reach.holds([ADMINISTRATOR]) else None
-    first = waiting[0] if waiting else first_look(met, next_sessions, outlines)
+    first = waiting[0] if waiting else late_below(owed) or first_look(met, next_sessions, outlines)
     return Home(
         first=first,
         tasks=[task for task in tasks if task is not first],
@@ -115,6 +134,7 @@ def home_of(user, day: dt.date) -> Home:
         looks_after_speakers=reach.holds(READERS),
         speaks=TeamMember.unscoped.on(day).filter(person__user=user).exists(),
         jobs=jobs,
+        owed=owed,
         is_empty=not (first or tasks or own_tasks or asks or jobs),
     )
 
@@ -132,6 +152,49 @@ def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:
         yield Task(due.label, f"{due.cell_name} · {due.when}", due.action, due.url, is_done=due.is_done)
     for unready in unready_for(reach, day):
         yield unready_task(unready)
+
+
+OWN_SUBJECTS = frozenset({Subject.CONFERENCE, Subject.REPORT, Subject.FOLLOW_UP})
+
+
+def owed_tasks(table: list[Obligation], user, day: dt.date) -> Iterator[Task]:
+    """What is late or near at the user's own places, beside the sessions of now, which are told with their state."""
+    reach = user.reach
+    keeps, cells = reach.at(KEEPERS), reach.at(AT_THE_CELL)
+    own = [one for one in table if one.is_near(day) and is_own(one, keeps, cells, day)]
+    for row in rows_of(own[:MOST_OWED], user, day):
+        text = _("%(name)s · hạn %(day)s, %(state)s") % {
+            "name": row.name,
+            "day": f"{row.obligation.due:%d/%m/%Y}",
+            "state": row.state.lower(),
+        }
+        yield Task(row.title, text, row.action, row.url, "clock")
+
+
+def is_own(one: Obligation, keeps, cells, day: dt.date) -> bool:
+    if one.subject in OWN_SUBJECTS or (one.subject in DUTIES and not one.is_late):
+        return one.organisation in keeps  # duties that are late and decisions about to end are told as asks
+    missed = one.subject in (Subject.REGULAR, Subject.THEMATIC) and one.last_day < day
+    return missed and one.organisation in cells
+
+
+def counted(table: list[Obligation], reach: Reach) -> Owed:
+    own = reach.at(KEEPERS) | reach.at(AT_THE_CELL)
+    late = [one for one in table if one.is_late]
+    below = [one for one in late if one.organisation not in own]
+    words = [
+        f"{thousands(count)} {Subject(subject).label}" for subject, count in Counter(o.subject for o in below).items()
+    ]
+    return Owed(len(late), sum(one.is_open for one in table), len(below), ", ".join(words))
+
+
+def late_below(owed: Owed | None) -> Task | None:
+    """The one button of those who look after others."""
+    if owed is None or not owed.late_below:
+        return None
+    title = _("%s việc quá hạn ở các đơn vị trực thuộc") % thousands(owed.late_below)
+    address = f"{reverse('reports:due')}?state=late"
+    return Task(title, f"{owed.below_in_words}.", _("Xem việc quá hạn"), address, "exclamation-triangle-fill")
 
 
 def unready_task(unready: Unready) -> Task:

@@ -10,6 +10,7 @@ from reports import (
     views_papers,
     views_reports,
 )
+from reports.obligations import views as obligations_views
 
 app_name = "reports"
 
@@ -69,10 +70,18 @@ first_start = [
     path("xoa-mau/", views_first_start.remove_sample, name="remove_sample"),
 ]
 
+obligations = [
+    path("", obligations_views.due, name="due"),
+    path("<uuid:public_id>/", obligations_views.due_of, name="due_of"),
+    path("<uuid:public_id>/mien/<slug:owed>/", obligations_views.waive, name="waive"),
+    path("lan-mien/<uuid:public_id>/thoi/", obligations_views.take_back_waiver, name="take_back_waiver"),
+]
+
 urlpatterns = [
     path("bat-dau/", include(first_start)),
     path("to-chuc/", include(hand_over)),
     path("", views.home, name="home"),
+    path("viec-den-han/", include(obligations)),
     path("theo-doi/", include(figures)),
     path("bao-cao/", include(reports)),
     path("healthz", health.healthz, name="healthz"),

@@ -9,27 +9,31 @@ The same few queries for a cell and for a province, whatever there is to find.
 """
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cells.models import Organisation
+from cells.reach import AT_THE_CELL, Reach
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.scope import Scope, alone, below
+from sessions.fields import EARLIEST
 from sessions.readiness import BEHIND
 from sessions.rules import month_end
 
 LOOKED_BACK = 3  # months of which what was missed is still spoken of, beside the running one
-SUBJECTS: Sequence[str] = Subject.values
+ORDER = {subject: position for position, subject in enumerate(Subject.values)}
+KEY = re.compile(r"[a-z_]+-\d{8}-(?P<last>\d{8})(-[0-9a-f-]{36})?", re.ASCII)
 
 
 class State(StrEnum):
-    DONE = "done"
     LATE = "late"
     DUE = "due"  # its period runs, or its day is near
-    AHEAD = "ahead"  # nothing to do about it yet
+    DONE = "done"
     WAIVED = "waived"
+    AHEAD = "ahead"  # nothing to do about it yet
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ class Obligation:
 
     @property
     def key(self) -> str:
-        return f"{self.subject}:{self.first_day:%Y%m%d}:{self.last_day:%Y%m%d}:{self.what}"
+        """`report-20261001-20261231`: what it is called among those of its organisation, also in addresses."""
+        key = f"{self.subject}-{self.first_day:%Y%m%d}-{self.last_day:%Y%m%d}"
+        return f"{key}-{self.what}" if self.what else key
 
     @property
     def is_done(self) -> bool:
@@ -81,7 +87,7 @@ class Obligation:
 def of(organisation: Organisation | int, *, on: dt.date) -> list[Obligation]:
     """What is on the table of the organisation and of all below it on this day, by the day it is due.
 
-    Everything begun and not done, as far back as three months and the running one, and what was done or waived in
+    Everything begun and not done or waived, as far back as three months and the running one, and what was done in
     periods that still run.
     """
     return current(below([id_of(organisation)], *around(on), on=on))
@@ -102,6 +108,26 @@ def in_period(
 def of_own(organisations: Iterable[int], *, on: dt.date) -> list[Obligation]:
     """The same as `of` for these organisations alone, without what stands below them."""
     return current(alone(organisations, *around(on), on=on))
+
+
+def on_the_table(reach: Reach, on: dt.date) -> list[Obligation]:
+    """Of the user's own cells, and of all at and below the user's posts, each once."""
+    scopes = (below(reach.tops, *around(on), on=on), alone(reach.at(AT_THE_CELL), *around(on), on=on))
+    found = {(one.organisation, one.key): one for scope in scopes for one in current(scope)}
+    return sorted(found.values(), key=lambda one: one.due)
+
+
+def named(organisation: int, key: str, *, on: dt.date) -> Obligation | None:
+    """That of the organisation which is called so, if there is one."""
+    parts = KEY.fullmatch(key)
+    try:
+        last_day = dt.date.fromisoformat(parts["last"]) if parts else None
+    except ValueError:
+        return None
+    if last_day is None or last_day.year < EARLIEST.year:
+        return None
+    found = found_in(alone([organisation], last_day, last_day, on=on))
+    return next((one for one in found if one.key == key), None)
 
 
 def tally(obligations: Iterable[Obligation]) -> dict[str, Counter]:
@@ -130,19 +156,17 @@ def current(scope: Scope) -> list[Obligation]:
 def is_of_now(one: Obligation, on: dt.date) -> bool:
     if one.subject == Subject.RESULT and one.last_day < on - BEHIND:
         return False
-    return one.is_open or (one.state != State.AHEAD and one.last_day >= on)
+    return one.is_open or one.state == State.WAIVED or (one.is_done and one.last_day >= on)
 
 
 def found_in(scope: Scope) -> list[Obligation]:
     from reports.obligations.sources import SOURCES  # they make the obligations that are defined here
 
     found = [one for source in SOURCES for one in source(scope) if belongs(scope, one)]
-    return sorted(found, key=lambda one: (one.due, SUBJECTS.index(one.subject), one.organisation, one.what))
+    return sorted(found, key=lambda one: (one.due, ORDER[one.subject], one.organisation, one.what))
 
 
 def belongs(scope: Scope, one: Obligation) -> bool:
-    if one.subject == Subject.MATERIALS and one.organisation not in scope.tops:
-        return False  # the secretary's own list; those above ask for the result
     # Decisions about people are read by those above today, as rosters are.
     day = scope.on if one.subject == Subject.EXPIRING else min(scope.on, one.last_day)
     return scope.holds(one.organisation, day)

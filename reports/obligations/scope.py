@@ -14,10 +14,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cells.dated import FOREVER
 from cells.models import Lineage, OrganisationPeriod
 from reports.obligations.models import ObligationRule, Waiver
-from sessions.models import AgendaBlock, Session
+from sessions.models import AgendaBlock, ReadinessTick, Session
 from sessions.rules import Rulebook, SessionRules, month_end
 
-LENGTHS = (1, 3, 6, 12)
 ONE_DAY = dt.timedelta(days=1)
 NATION = 10_000  # steps up the tree: whatever is said nearer wins
 
@@ -70,13 +69,26 @@ class Scope:
         return remembered(self.known, key, lambda: self.rulebook.session_day(cell, month))
 
     @cached_property
+    def held(self) -> list[tuple[int, dt.date, str]]:
+        """(cell, day, kind) of finished sessions that may count for a month or quarter that ends within the days."""
+        until = min(self.last_day, self.on)
+        rows = Session.unscoped.closed().filter(cell__in=self.places, day__range=(self.quarter_start, until))
+        return list(rows.order_by("day", "pk").values_list("cell_id", "day", "kind"))
+
+    @cached_property
     def sessions(self) -> list[Session]:
-        """Those that may count for a month or a quarter that ends within the days."""
-        rows = Session.unscoped.filter(cell__in=self.places, day__range=(self.quarter_start, self.last_day))
+        """Those of the organisations asked for themselves, with all that says whether they are ready."""
+        rows = Session.unscoped.filter(cell__in=self.tops, day__range=(self.first_day, self.last_day))
         has_agenda = Exists(AgendaBlock.unscoped.filter(session=OuterRef("pk")))
-        wanted = ("cell_id", "public_id", "day", "kind", "state", "closed_at")
-        rows = rows.exclude(state=Session.State.CANCELLED).annotate(has_agenda=has_agenda)
-        return list(rows.only(*wanted).order_by("day", "pk"))
+        return list(rows.exclude(state=Session.State.CANCELLED).annotate(has_agenda=has_agenda).order_by("day", "pk"))
+
+    @cached_property
+    def ticks(self) -> dict[int, dict[str, ReadinessTick]]:
+        ticks: dict[int, dict[str, ReadinessTick]] = defaultdict(dict)
+        days = (self.first_day, self.last_day)
+        for row in ReadinessTick.unscoped.filter(session__cell__in=self.tops, session__day__range=days):
+            ticks[row.session_id][row.item] = row
+        return ticks
 
     @cached_property
     def waivers(self) -> dict[tuple, str]:
@@ -129,14 +141,22 @@ class Rules:
             span = (row.first_day, row.last_day or FOREVER, row.kind, row.parent_id)
             self.spans[row.organisation_id].append(span)
         self.known: dict[tuple, ObligationRule | None] = {}
+        self.is_local = {
+            about: any(rule.organisation_id is not None for rule in rules) for about, rules in self.by_subject.items()
+        }
+
+    def lengths(self, subject: str) -> list[int]:
+        """Of the periods that any rule about it speaks of."""
+        return sorted(months for known, months in self.is_local if known == subject and months)
 
     def of(self, subject: str, organisation: int, day: dt.date, months: int = 0) -> ObligationRule | None:
         """None too where a place is told that it does not owe it."""
-        rules = self.by_subject[subject, months]
         kind = self.kind_on(organisation, day)
-        is_local = any(rule.organisation_id is not None for rule in rules)
-        key = (subject, months, day, kind, organisation if is_local else None)
-        return remembered(self.known, key, lambda: self.nearest(rules, organisation, kind, day))
+        key = (subject, months, day, kind, organisation if self.is_local.get((subject, months)) else None)
+        if key not in self.known:
+            rules = self.by_subject.get((subject, months), [])
+            self.known[key] = self.nearest(rules, organisation, kind, day)
+        return self.known[key]
 
     def nearest(self, rules: list[ObligationRule], organisation: int, kind: str, day: dt.date):
         fitting = [(self.distance(rule, organisation, day), rule) for rule in rules if fits(rule, kind, day)]
@@ -154,7 +174,10 @@ class Rules:
         return min(depths, default=NATION + 1)
 
     def kind_on(self, organisation: int, day: dt.date) -> str:
-        return next((kind for first, last, kind, _up in self.spans[organisation] if first <= day <= last), "")
+        for first, last, kind, _up in self.spans[organisation]:
+            if first <= day <= last:
+                return kind
+        return ""
 
     def has_parent(self, organisation: int, day: dt.date) -> bool:
         """Whether somebody stands above it, to whom it could report."""
@@ -181,11 +204,12 @@ def periodic(scope: Scope, subject: str) -> Iterator[tuple[ObligationRule, int, 
 
     The rule is that of the last day, as facts of a period are dated.
     """
-    for months in LENGTHS:
+    rules = scope.rules
+    for months in rules.lengths(subject):
         for first, last in periods_in(months, scope.first_day, scope.last_day):
             for organisation in scope.windows:
-                rule = scope.rules.of(subject, organisation, last, months)
-                if rule and scope.rules.existed(organisation, first, last, rule.kinds):
+                rule = rules.of(subject, organisation, last, months)
+                if rule and rules.existed(organisation, first, last, rule.kinds):
                     yield rule, organisation, first, last
 
 

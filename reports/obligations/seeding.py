@@ -16,7 +16,7 @@ CHARTER = dt.date(2011, 1, 19)
 SINCE_HD_12, SINCE_HD_42 = dt.date(2018, 7, 6), dt.date(2025, 10, 28)
 REGULATION = dt.date(2021, 12, 15)
 PROGRAMME = dt.date(2021, 1, 1)
-DEADLINES = dt.date(2026, 1, 1)
+DEADLINES = dt.date(2026, 10, 1)  # the first quarter that a new installation asks a report for
 
 LOCAL = "Quy chế làm việc của từng nơi; mốc ngày theo ví dụ Công văn 15-CV/ĐU ngày 24/9/2010, cần đối chiếu"
 SPEAKERS_RULES = "Quy chế 973-QĐ/BTGTW ngày 15/12/2021; kỳ hạn khai ở sổ tuyên giáo của từng nơi"

@@ -10,12 +10,12 @@ from django.utils import timezone
 from reports.models import Report, Stage
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.owing import Obligation, State
-from reports.obligations.scope import Scope, periodic, remembered
+from reports.obligations.scope import Scope, periodic
 from resolutions.models import StudyConference
-from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, ReadinessTick, Session
+from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
 from sessions.readiness import AHEAD, Checklist, checklists
 from speakers import duties
-from speakers.models import HeldActivity, RecurringDuty, RosterReview, SpeakerAppointment
+from speakers.models import RecurringDuty, SpeakerAppointment
 
 UNDER_WAY = (Session.State.PLANNED, Session.State.OPEN)
 
@@ -55,8 +55,9 @@ def state_on(on: dt.date, opens: dt.date, due: dt.date, done_on: dt.date | None,
 
 def regular(scope: Scope) -> Iterator[Obligation]:
     met: dict[tuple, dt.date] = {}
-    for session in held(scope, REGULAR_KINDS):
-        met.setdefault((session.cell_id, session.day.replace(day=1)), session.day)
+    for cell, day, kind in scope.held:
+        if kind in REGULAR_KINDS:
+            met.setdefault((cell, day.replace(day=1)), day)
     for rule, cell, first, last in periodic(scope, Subject.REGULAR):
         due = scope.session_day(cell, first)
         yield owed(scope, rule, cell, first, last, due, met.get((cell, first)), months=rule.months)
@@ -65,8 +66,9 @@ def regular(scope: Scope) -> Iterator[Obligation]:
 def thematic(scope: Scope) -> Iterator[Obligation]:
     """As many in the quarter as the rules ask for; done on the day of the last of them."""
     met = defaultdict(list)
-    for session in held(scope, THEMATIC_KINDS):
-        met[session.cell_id].append(session.day)
+    for cell, day, kind in scope.held:
+        if kind in THEMATIC_KINDS:
+            met[cell].append(day)
     for rule, cell, first, last in periodic(scope, Subject.THEMATIC):
         wanted = scope.session_rules(cell, last).thematic_per_quarter or 1
         days = [day for day in met[cell] if first <= day <= last]
@@ -75,15 +77,8 @@ def thematic(scope: Scope) -> Iterator[Obligation]:
         yield owed(scope, rule, cell, first, last, last, done_on, months=rule.months, detail=detail)
 
 
-def held(scope: Scope, kinds) -> Iterator[Session]:
-    for session in scope.sessions:
-        if session.state == Session.State.CLOSED and session.kind in kinds and session.day <= scope.on:
-            yield session
-
-
 def prepared(scope: Scope) -> Iterator[Obligation]:
     """What has to be ready before sessions to come (D−1). Once they are over, nobody asks for it any more."""
-    ticks_in(scope)  # now, so that as many queries are asked where nothing is planned
     for session in scope.sessions:
         rule = scope.rules.of(Subject.MATERIALS, session.cell_id, session.day)
         if rule and session.state in UNDER_WAY and session.day >= scope.on:
@@ -99,10 +94,8 @@ def reported(scope: Scope) -> Iterator[Obligation]:
 
 
 def of_session(scope: Scope, rule, session: Session, part: int, opens: dt.date) -> Iterator[Obligation]:
-    if session.day < scope.first_day:
-        return
-    ticks = ticks_in(scope)[session.pk]
-    checklist = checklists(session, scope.rulebook, ticks, session.has_agenda)[part]
+    """Both lists are the secretary's own; those above find them with the cell, not among all others."""
+    checklist = checklists(session, scope.rulebook, scope.ticks[session.pk], session.has_agenda)[part]
     if checklist.due is None:
         return
     done_on = finished(checklist) if not checklist.left else None
@@ -116,18 +109,6 @@ def of_session(scope: Scope, rule, session: Session, part: int, opens: dt.date) 
 def finished(checklist: Checklist) -> dt.date:
     days = [timezone.localdate(line.tick.ticked_at) for line in checklist.lines if line.tick]
     return max(days)
-
-
-def ticks_in(scope: Scope) -> dict[int, dict[str, ReadinessTick]]:
-    return remembered(scope.known, ("ticks",), lambda: load_ticks(scope))
-
-
-def load_ticks(scope: Scope) -> dict[int, dict[str, ReadinessTick]]:
-    ticks: dict[int, dict[str, ReadinessTick]] = defaultdict(dict)
-    days = (scope.first_day, scope.last_day)
-    for row in ReadinessTick.unscoped.filter(session__cell__in=scope.places, session__day__range=days):
-        ticks[row.session_id][row.item] = row
-    return ticks
 
 
 def conferences(scope: Scope) -> Iterator[Obligation]:
@@ -144,7 +125,7 @@ def conferences(scope: Scope) -> Iterator[Obligation]:
 
 def speakers_duties(scope: Scope) -> Iterator[Obligation]:
     """Meetings, briefings, trainings and reviews, in the periods that their own rows say (`speakers.duties`)."""
-    days = duty_days(scope)
+    days = duties.days_done(scope.places, scope.year_start, min(scope.last_day, scope.on))
     rows = RecurringDuty.unscoped.filter(organisation__in=scope.places, first_day__lte=scope.last_day)
     years = range(scope.first_day.year, scope.last_day.year + 1)
     for duty in rows.exclude(last_day__lt=scope.first_day).order_by("pk"):
@@ -157,18 +138,6 @@ def speakers_duties(scope: Scope) -> Iterator[Obligation]:
                     months=duty.months,
                     detail=duty.owner,
                 )
-
-
-def duty_days(scope: Scope) -> dict[tuple[int, str], list[dt.date]]:
-    found = defaultdict(list)
-    days = (scope.year_start, min(scope.last_day, scope.on))
-    activities = HeldActivity.unscoped.filter(organisation__in=scope.places, day__range=days)
-    for place, kind, day in activities.order_by().values_list("organisation_id", "kind", "day"):
-        found[place, kind].append(day)
-    reviews = RosterReview.unscoped.filter(organisation__in=scope.places, day__range=days, finished_at__isnull=False)
-    for place, day in reviews.order_by().values_list("organisation_id", "day"):
-        found[place, RecurringDuty.Kind.REVIEW.value].append(day)
-    return found
 
 
 def expiring(scope: Scope) -> Iterator[Obligation]:

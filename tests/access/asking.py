@@ -99,7 +99,14 @@ def patterns(entries, space: str):
             yield from patterns(entry.url_patterns, inner)
 
 
-FIXED = {"year": PLANNED_YEAR, "rubric": RUBRIC, "book": "lop", "name": "present"}  # parts of paths that name no object
+OWED = "report-20261001-20261231"  # by everybody who was there then, but for the root
+FIXED = {
+    "year": PLANNED_YEAR,
+    "rubric": RUBRIC,
+    "book": "lop",
+    "name": "present",
+    "owed": OWED,
+}  # parts of paths that name no object
 
 
 def address_of(name: str, public_id: uuid.UUID | None = None) -> str:

@@ -93,6 +93,8 @@ RULES = where(
     (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
     (("administrator",), frozenset({*TREE, "moved_out_since", "moved_in_since"})),
 )
+WAIVERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY | {"predecessor"}))
+LETTING_OFF = where((("board", "committee"), BELOW_TODAY - OWN_COMMITTEE))
 RULES_MADE = {principal: places & frozenset(TREE) for principal, places in RULES.items()}  # one for each organisation
 ADMINISTERED = {"administrator": RULES["administrator"]}
 
@@ -129,6 +131,7 @@ MAY_KNOW = {
     "number": NUMBERS,
     "waitingoutline": KEPT,
     "handover": HANDOVERS,
+    "waiver": WAIVERS,
 }
 
 
@@ -389,6 +392,24 @@ CONFERENCE_PAGES = {
 }
 
 
+# What is owed is followed at one's own cell, and from above by the tree of today; above alone may let off.
+FOLLOWED = where((AT_THE_CELL, frozenset({"own_cell"})), (TREE_PRINCIPALS, BELOW_TODAY))
+OBLIGATIONS = {
+    "reports:due": Page(get=READS_FIGURES, rows="cells", asked=("", "?state=late&name=chi+bo", "?state=x&page=0")),
+    "reports:due_of": Page(
+        of="organisation",
+        sees=FOLLOWED,
+        get=FOLLOWED,
+        asked=("?year=2024&state=waived", "?year=2025&state=waived"),
+        rows="cells",
+    ),
+    "reports:waive": Page(of="organisation", sees=FOLLOWED, get=LETTING_OFF, post=LETTING_OFF),
+    "reports:take_back_waiver": Page(
+        of="waiver", sees=WAIVERS, get=LETTING_OFF, post=LETTING_OFF, shows={"waiver": LETTING_OFF}
+    ),
+}
+
+
 def import_page(kind: str, **more) -> Page:
     return Page(of=kind, sees=OWN_IMPORTS, get=OWN_IMPORTS, **more)
 
@@ -396,6 +417,7 @@ def import_page(kind: str, **more) -> Page:
 POLICY = {
     **SPEAKERS_PAGES,
     **CONFERENCE_PAGES,
+    **OBLIGATIONS,
     "accounts:login": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:logout": Page(is_public=True, post=everybody(*PRINCIPALS)),
     "accounts:password": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),

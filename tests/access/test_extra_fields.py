@@ -203,6 +203,8 @@ FILLED_IN |= {
     "reports:write": {"shortcomings": "Còn vắng nhiều"},
     "reports:save_texts": {"shortcomings": "Còn vắng nhiều"},
     "reports:send_back": {"reason": "Thiếu số liệu hội nghị"},
+    "reports:waive": {"reason": "Đi diễn tập"},
+    "reports:take_back_waiver": {"reason": "Đã về"},
 }
 PLAN_STATES = {"edit": "draft", "copy": "draft", "register": "draft"}
 

@@ -25,6 +25,7 @@ from cells.models import (
     Role,
     Term,
 )
+from cells.models.tree import name_keys
 from reports.models import Report
 from resolutions.models import Document, Mode, Outline, PaperHandover, ReceivingSite, StudyConference
 from sessions.models import (
@@ -189,8 +190,11 @@ def more_cells(world: World, count: int) -> None:
     parent = world["own_committee"].organisation
     made = Organisation.unscoped.bulk_create(Organisation(code=f"THEM-{number}") for number in range(count))
     OrganisationPeriod.unscoped.bulk_create(
-        OrganisationPeriod(organisation=one, name=f"Chi bộ {one.code}", kind=Kind.CELL, parent=parent, first_day=START)
+        OrganisationPeriod(
+            organisation=one, kind=Kind.CELL, parent=parent, first_day=START, name=name, **name_keys(name)
+        )
         for one in made
+        for name in (f"Chi bộ {one.code}",)
     )
     lineage.rebuild()
 

@@ -40,7 +40,7 @@ from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
 from reports.freezing import definitions
-from reports.models import Artifact, Report, ReportScan, Stage
+from reports.models import Artifact, Report, ReportScan, Stage, Waiver
 from reports.statistics import Figures
 from resolutions.models import Document, Outline, PaperHandover, StudyConference
 from sessions.minuting import compose_minutes
@@ -198,6 +198,7 @@ PLAIN = {
     "handover": "Ngô Văn Giao",
     "drafted": "Hạn chế đang ghi số",
     "reported": "Hạn chế đã gửi số",
+    "waiver": "diễn tập lần",
 }
 
 
@@ -311,6 +312,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     make_documents(place, say)
     make_conference(place, say)
     make_reports(place, say, users)
+    make_waiver(place, say, users)
     make_reorganisations(place, users)
     if not place.is_cell:
         make_function(place)
@@ -698,6 +700,20 @@ def compose_nothing(place: Place) -> dict:
     nothing = {"figures": Figures().as_dict(), "activity": {"counts": {}, "levels": {}, "served": []}}
     lists = {name: [] for name in ("children", "sessions", "conferences", "cells")}
     return days | nothing | lists | {"organisation": "…", "definitions": definitions(), "sha256": "0" * 64}
+
+
+def make_waiver(place: Place, say, users: dict[str, User]) -> None:
+    """Of a session that the cell did not hold; where there is no cell, of something that nobody owes."""
+    first = following(place.day.replace(day=1))
+    waiver = Waiver.unscoped.create(
+        organisation=place.organisation,
+        subject="regular",
+        first_day=first,
+        last_day=following(first) - dt.timedelta(days=1),
+        reason=f"Đi {say('waiver')}",
+        given_by=users["stranger"],
+    )
+    place.objects["waiver"] = waiver.public_id
 
 
 def make_imports(place: Place, say, users: dict[str, User]) -> None:

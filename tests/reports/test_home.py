@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cells.models import Post, Role
-from reports.models import Heartbeat, Report
+from reports.models import Heartbeat, ObligationRule, Report
 from sessions.models import SessionKind
 from tests.cast import make_cast
 from tests.factories import OrganisationFactory, PostFactory, SessionFactory, UserFactory, close
@@ -43,15 +43,46 @@ def test_hoa_is_told_to_plan_then_to_open_this_months_session(cast, client, toda
     assert first.text.partition(", quá hạn")[0] == f"Chi bộ một · {today:%d/%m/%Y}"  # late by the rules in force
 
 
+def all_met(cell, today) -> None:
+    """In the months of which what was missed is still spoken of."""
+    for back in (1, 2, 3, 4, 5):
+        month = today.year * 12 + today.month - 1 - back
+        day = dt.date(month // 12, month % 12 + 1, 2)
+        close(SessionFactory(cell=cell, day=day, kind=SessionKind.COMBINED, theme="Chuyên đề"))
+
+
+def test_what_was_missed_is_told_after_what_is_due_now(cast, client, today):
+    month = (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+
+    shown = home(client, cast.hoa)
+
+    missed = next(task for task in shown.tasks if task.title == f"Sinh hoạt định kỳ tháng {month.month}/{month.year}")
+    assert missed.action == "Ghi buổi sinh hoạt"
+    assert "quá hạn" in missed.text
+    assert shown.first.title == f"Sinh hoạt định kỳ tháng {today.month}/{today.year}"
+    assert shown.owed.late_below == 0
+
+
+def test_who_looks_after_others_where_nothing_is_late_reads_how_many_have_met(cast, client, today):
+    ObligationRule.unscoped.exclude(subject="regular").delete()
+    for cell in (cast.cell, cast.neighbour):
+        all_met(cell, today)
+        close(SessionFactory(cell=cell, day=today.replace(day=1)))
+
+    assert home(client, cast.binh).first.text == "Mọi chi bộ đã sinh hoạt trong tháng."
+
+
 def test_what_is_done_is_no_longer_the_button(cast, client, today):
+    all_met(cast.cell, today)
     done = close(SessionFactory(cell=cast.cell, day=today.replace(day=1), kind=SessionKind.COMBINED, theme="Chuyên đề"))
 
     shown = home(client, cast.hoa)
 
-    assert [(task.title, task.is_done, task.url) for task in shown.tasks] == [
-        (f"Sinh hoạt định kỳ tháng {today.month}/{today.year}", True, reverse("sessions:detail", args=[done.public_id]))
-    ]
-    assert shown.first is None or shown.first.url != shown.tasks[0].url
+    regular = [task for task in shown.tasks if task.title == f"Sinh hoạt định kỳ tháng {today.month}/{today.year}"]
+    address = reverse("sessions:detail", args=[done.public_id])
+    assert [(task.is_done, task.url) for task in regular] == [(True, address)]
+    assert all(task.is_done for task in shown.tasks)
+    assert shown.first is None or shown.first.url != address
 
 
 @pytest.mark.parametrize("name", ["minh", "binh", "thu"])
@@ -67,7 +98,9 @@ def test_who_looks_down_reads_how_many_cells_have_not_met_this_month(cast, clien
         "2",
         "50\u00a0%".replace("50", "50,0"),
     )
-    assert shown.first.text == f"1 trên 2 chi bộ chưa sinh hoạt định kỳ tháng {today:%m/%Y}."
+    assert shown.first.title == f"{shown.owed.late_below} việc quá hạn ở các đơn vị trực thuộc"
+    assert shown.first.action == "Xem việc quá hạn"
+    assert len(client.get(shown.first.url).context["rows"]) == shown.owed.late_below
     missing = client.get(met.missing.url)
     assert [row.name for row in missing.context["rows"]] == ["Chi bộ hai"]
     assert client.get(shown.first.url).status_code == 200

@@ -1,0 +1,163 @@
+"""What is due, for whoever does it and whoever looks after it; and letting somebody off."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.idempotency import once
+from accounts.refusing import Refused
+from accounts.text import folded
+from cells.access import below_today, require, roles
+from cells.models import Organisation
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE
+from cells.reading import in_one_state
+from reports.obligations import owing, waiving
+from reports.obligations.forms import ALL, DueQuery, OwedQuery, TakeBackForm, WaiveForm
+from reports.obligations.models import Subject, Waiver
+from reports.obligations.owing import Obligation, State
+from reports.obligations.presenting import STATE_LABELS, rows_of, title_of
+from sessions.naming import Names
+
+ON_A_PAGE = 50
+
+
+@roles(*AT_THE_CELL, *DOWN_THE_TREE)
+@require_safe
+@in_one_state
+def due(request):
+    """Everything on the table of the user's places and of all below them."""
+    user, today = request.user, timezone.localdate()
+    query = DueQuery(request.GET)
+    found = owing.on_the_table(user.reach, today)
+    context = {
+        "query": query,
+        "late": sum(one.is_late for one in found),
+        "open": sum(one.is_open for one in found),
+        "looks_down": bool(user.reach.tops),
+    }
+    return render(request, "reports/obligations/due.html", context | listed(found, query, user, today))
+
+
+def listed(found: Iterable[Obligation], query: DueQuery, user, today: dt.date) -> dict:
+    wanted = [one for one in found if query.takes(one)]
+    if query.values["name"]:
+        wanted = named_like(query.values["name"], wanted, today)
+    page = Paginator(wanted, ON_A_PAGE).get_page(query.values["page"])
+    return {"page": page, "rows": rows_of(page, user, today)}
+
+
+def named_like(text: str, found: list[Obligation], today: dt.date) -> list[Obligation]:
+    words = folded(text).split()
+    names = Names(one.organisation for one in found)
+    return [one for one in found if all(word in folded(names.of(one.organisation, today)) for word in words)]
+
+
+@roles(*AT_THE_CELL, *DOWN_THE_TREE)
+@require_safe
+@in_one_state
+def due_of(request, public_id):
+    """All that one organisation and those below it owe in a period: 708 conferences, and which are missing."""
+    here = followed(request.user, public_id)
+    today, query = timezone.localdate(), OwedQuery(request.GET)
+    period = query.period
+    found = owing.in_period(here, period.first_day, period.last_day, on=today)
+    name = Names([here.pk]).of(here.pk, min(today, period.last_day))
+    context = {
+        "here": here,
+        "name": name,
+        "query": query,
+        "period": period,
+        "summary": summary_of(found, query),
+        "states": [STATE_LABELS[state] for state in State],
+        "crumbs": [(_("Việc đến hạn"), reverse("reports:due")), (name, "")],
+    }
+    return render(request, "reports/obligations/due_of.html", context | listed(found, query, request.user, today))
+
+
+def summary_of(found: list[Obligation], query: OwedQuery) -> list[tuple]:
+    """(subject, (number, address), [(state, number, address)]): how many are owed, and of each state how many."""
+    counts = owing.tally(found)
+    lines = []
+    for subject in Subject:
+        if count := counts.get(subject):
+            each = [(STATE_LABELS[state], count[state], address(query, subject, state)) for state in State]
+            whole = (sum(count.values()), address(query, subject, ALL))
+            lines.append((capfirst(str(subject.label)), whole, each))
+    return lines
+
+
+def address(query: OwedQuery, subject: Subject, state: str) -> str:
+    return query.link(subject=subject.value, state=state)
+
+
+def followed(user, public_id) -> Organisation:
+    """Of one's own cell, or below a post of the user's by the tree of today."""
+    mine = Organisation.objects.for_user(user).filter(pk__in=user.reach.at(AT_THE_CELL))
+    down = Organisation.objects.for_user(user).filter(below_today(user.reach, "pk", user.reach.tops))
+    return get_object_or_404(mine | down, public_id=public_id)
+
+
+@roles(*waiving.WAIVING)
+def waive(request, public_id, owed):
+    here = followed(request.user, public_id)
+    require(here.pk in waiving.waivable(request.user.reach, [here.pk]))
+    obligation = owing.named(here.pk, owed, on=timezone.localdate())
+    if obligation is None:
+        raise Http404
+    form = WaiveForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return once(request, lambda: waived(request, here, obligation, form.cleaned_data["reason"]))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    return render(request, "reports/obligations/waive.html", about(here, obligation) | {"form": form})
+
+
+def about(here: Organisation, obligation: Obligation) -> dict:
+    today = timezone.localdate()
+    name = Names([here.pk]).of(here.pk, min(today, obligation.last_day))
+    back = reverse("reports:due_of", args=[here.public_id])
+    return {"here": here, "name": name, "obligation": obligation, "title": title_of(obligation), "back": back}
+
+
+def waived(request, here: Organisation, obligation: Obligation, reason: str) -> str:
+    waiving.waive(obligation, reason, actor=request.user, request=request)
+    messages.success(request, _("Đã miễn: %s.") % title_of(obligation))
+    return reverse("reports:due_of", args=[here.public_id])
+
+
+@roles(*waiving.WAIVING)
+def take_back_waiver(request, public_id):
+    rows = Waiver.objects.for_user(request.user).select_related("organisation", "given_by")
+    waiver = get_object_or_404(rows, public_id=public_id)
+    require(waiver.organisation_id in waiving.waivable(request.user.reach, [waiver.organisation_id]))
+    form = TakeBackForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return once(request, lambda: taken_back(request, waiver, form.cleaned_data["reason"]))
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+    here = waiver.organisation
+    context = {
+        "form": form,
+        "waiver": waiver,
+        "name": Names([here.pk]).of(here.pk, waiver.last_day),
+        "subject": capfirst(waiver.get_subject_display()),
+        "back": reverse("reports:due_of", args=[here.public_id]),
+    }
+    return render(request, "reports/obligations/take_back.html", context)
+
+
+def taken_back(request, waiver: Waiver, reason: str) -> str:
+    waiving.take_back(waiver, reason, actor=request.user, request=request)
+    messages.success(request, _("Đã thôi miễn. Việc này lại phải làm."))
+    return reverse("reports:due_of", args=[waiver.organisation.public_id])
