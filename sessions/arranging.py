@@ -11,7 +11,7 @@ from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Lineage
-from sessions.models import AgendaBlock, AgendaTemplate, AgendaTemplateBlock, Session
+from sessions.models import AgendaBlock, AgendaTemplate, AgendaTemplateBlock, Part, PlannedTheme, Session
 from sessions.naming import roster_of
 from sessions.recording import may_be_changed
 from sessions.states import ChangedMeanwhile, State, locked
@@ -56,6 +56,28 @@ def lay_out(session: Session) -> None:
     template = template_for(session.cell_id, session.kind, session.day)
     if template:
         put(session, template.blocks.all())
+    name_presenter(session)
+
+
+def name_presenter(session: Session, instead_of: str = "") -> None:
+    """The first thematic block says who presents the planned theme, and how, unless somebody else was written there."""
+    theme = PlannedTheme.unscoped.filter(session=session).select_related("method").first()
+    block = session.agenda.filter(part=Part.THEMATIC).first()
+    if theme is None or block is None or block.presenter_name not in {"", instead_of}:
+        return
+    block.presenter_name = presenter_of(theme, session)
+    block.presenter_id = roster_of(session).get(block.presenter_name)
+    block.method = theme.method.name if theme.method else block.method
+    block.version += 1
+    block.save(update_fields=["presenter_name", "presenter", "method", "version"])
+
+
+def presenter_of(theme: PlannedTheme, session: Session) -> str:
+    """As the roster of that day writes the name; of a theme without a presenter it is who prepares it."""
+    person = theme.presenter or (None if theme.presenter_text else theme.preparer)
+    if person is None:
+        return theme.presenter_text or theme.preparer_text
+    return next((name for name, known in roster_of(session).items() if known == person.pk), person.full_name)
 
 
 def put(session: Session, items: Iterable) -> None:
@@ -83,6 +105,7 @@ def copy_last(session: Session, *, actor: User, request=None) -> None:
         raise NothingToCopy
     clear(session)
     put(session, source.agenda.all())
+    name_presenter(session)
     note("session.agenda_copied", session, actor, request, source=source.pk)
 
 

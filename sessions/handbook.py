@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.file_names import download_name
 from accounts.refusing import Refused
+from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
 from cells.uploads.kinds import kind_of
 from cells.uploads.serving import FileMissing, open_file
 from cells.uploads.stored import FileState
 from resolutions.models import Outline
-from sessions import tasking
+from sessions import printing, tasking
 from sessions.measuring import plain
 from sessions.models import (
+    AdoptedPaper,
     AgendaBlock,
     Attendance,
     HandbookBlock,
@@ -221,6 +223,19 @@ def files_of(user, session: Session) -> list[Outline]:
     return list(seen.distinct())
 
 
+def papers_of(session: Session) -> list[AdoptedPaper]:
+    """Minutes and resolution, once they are adopted."""
+    papers = AdoptedPaper.unscoped.filter(session=session, withdrawn_at=None).order_by("kind")
+    return list(papers.prefetch_related("corrections"))
+
+
+def pdf_of(paper: AdoptedPaper) -> bytes:
+    """As the members may read it: reasons of absence stay with those who keep the book."""
+    if paper.has_reasons or paper.corrections.all():
+        return printing.pdf_of(printing.seen_from_outside(printing.as_adopted(paper)))
+    return printing.kept_pdf(paper)
+
+
 class TooLarge(Refused):
     def default(self):
         return _("Các tệp kèm theo quá lớn để gói lại. Hãy tải từng tệp.")
@@ -243,18 +258,30 @@ def packed(user, session: Session) -> Packed:
             archive.writestr(f"{number:02} {safe(block.heading, '.txt')}", block.text)
         for number, outline in enumerate(outlines, 1):
             add_file(archive, number, outline)
+        for number, paper in enumerate(papers_of(session), len(outlines) + 1):
+            add_paper(archive, number, paper)
         names = archive.namelist()
     file.seek(0)
     return Packed(file, names)
 
 
 def add_file(archive: zipfile.ZipFile, number: int, outline: Outline) -> None:
+    if outline.link:
+        archive.writestr(f"tep/{number:02} {safe(outline.title, '.txt')}", outline.link)
+        return
     name = download_name(outline.file_name, kind_of(outline).extensions)
     try:
         with open_file(outline) as source:
             archive.writestr(f"tep/{number:02} {name}", source.read())
     except FileMissing:
         archive.writestr(f"tep/{number:02} {safe(outline.title, '.txt')}", _("Không tìm thấy tệp này trên máy chủ."))
+
+
+def add_paper(archive: zipfile.ZipFile, number: int, paper: AdoptedPaper) -> None:
+    try:
+        archive.writestr(f"tep/{number:02} {safe(paper.content['title'], '.pdf')}", pdf_of(paper))
+    except (ChildError, ChildKilled, ChildTooSlow, FileMissing):
+        archive.writestr(f"tep/{number:02} {safe(paper.content['title'], '.txt')}", _("Chưa lập được tệp này."))
 
 
 def safe(text: str, extension: str) -> str:

@@ -15,7 +15,7 @@ from sessions.models import Part, TaskState
 from sessions.noting import block_field, block_fields, task_field
 
 LONGEST_BLOCK = 600  # minutes
-MATERIALS_OFFERED = 20
+MATERIALS_OFFERED, EDITIONS_LOOKED_AT = 20, 200
 PEOPLE, METHODS = {"list": "people", "autocomplete": "off"}, {"list": "methods", "autocomplete": "off"}
 
 
@@ -72,8 +72,10 @@ class BlockForm(VersionedForm):
 
     def __init__(self, *args, user, block=None, **options):
         super().__init__(*args, **options)
-        for name, model in (("documents", Document), ("outlines", Outline)):
-            self.fields[name].queryset = offered(model.objects.for_user(user), getattr(block, name, None))
+        documents, outlines = Document.objects.for_user(user), Outline.objects.for_user(user)
+        in_use = documents.in_use().values_list("pk", flat=True)[:MATERIALS_OFFERED]
+        self.fields["documents"].queryset = offered(documents, in_use, block and block.documents)
+        self.fields["outlines"].queryset = offered(outlines, newest_editions(outlines), block and block.outlines)
         self.fields["outlines"].label_from_instance = with_edition
 
     def clean_planned_minutes(self):
@@ -81,14 +83,23 @@ class BlockForm(VersionedForm):
 
 
 def with_edition(outline: Outline) -> str:
-    return _("%(title)s (bản thứ %(edition)d)") % {"title": outline.title, "edition": outline.edition}
+    told = {"title": outline.title, "edition": outline.edition, "readers": outline.get_audience_display()}
+    return _("%(title)s (bản thứ %(edition)d, dành cho %(readers)s)") % told
 
 
-def offered(seen, attached):
-    """The newest that the user sees, and what is attached already."""
-    newest = list(seen.values_list("pk", flat=True)[:MATERIALS_OFFERED])
-    known = list(attached.values_list("pk", flat=True)) if attached is not None else []
+def offered(seen, newest, attached):
+    """Of what the user sees the newest, and what is attached already."""
+    known = attached.values_list("pk", flat=True) if attached else []
     return seen.filter(pk__in={*newest, *known})
+
+
+def newest_editions(outlines) -> list[int]:
+    """Of each outline the last edition: nobody should prepare from an old one by mistake."""
+    found = {}
+    for outline in outlines[:EDITIONS_LOOKED_AT]:
+        known = found.setdefault(outline.series, outline)
+        found[outline.series] = max(known, outline, key=lambda one: one.edition)
+    return [outline.pk for outline in found.values()][:MATERIALS_OFFERED]
 
 
 class MoveForm(forms.Form):

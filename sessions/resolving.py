@@ -11,7 +11,7 @@ from cells.papers import letterhead
 from cells.papers.blocks import heading, lead_in, paragraph
 from cells.papers.wording import day, long_date
 from sessions.minuting import Source, carried_tasks, document, given_tasks, rating, read, written
-from sessions.models import AdoptedPaper, CellResolution, PaperKind, Session
+from sessions.models import AdoptedPaper, CellResolution, PaperKind, Session, SessionRecord
 from sessions.recording import AlreadyAdopted, NotWritable, has_begun
 from sessions.states import ChangedMeanwhile, locked
 
@@ -19,13 +19,14 @@ FIELDS = ("review", "next_tasks", "assignment", "self_rating", "seat", "signer",
 
 
 def draft_of(session: Session) -> CellResolution:
-    """What was written so far; a first draft is signed where and by whom the last one was."""
+    """What was written so far; a new draft is signed as the last one was, the very first by the chair."""
     stored = CellResolution.unscoped.filter(session=session).first()
     if stored:
         return stored
     earlier = CellResolution.unscoped.filter(session__cell=session.cell_id, session__day__lt=session.day)
     last = earlier.order_by("session__day", "pk").last() or CellResolution()
-    return CellResolution(session=session, version=0, seat=last.seat, signer=last.signer, signer_post=last.signer_post)
+    signer = last.signer or SessionRecord.unscoped.filter(session=session).values_list("chair_name", flat=True).first()
+    return CellResolution(session=session, version=0, seat=last.seat, signer=signer or "", signer_post=last.signer_post)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Lineage, Membership, Organisation, Person
+from sessions import arranging
 from sessions.models import PlannedTheme, Session, ThematicPlan
 from sessions.states import ChangedMeanwhile
 
@@ -167,7 +168,9 @@ def move(
 def tie(session: Session, theme: PlannedTheme | None, *, actor: User, request=None) -> None:
     """The session is held about this theme of the plan; None loosens it from whichever it was."""
     with transaction.atomic():
-        PlannedTheme.unscoped.filter(session=session).exclude(pk=theme.pk if theme else None).update(session=None)
+        others = PlannedTheme.unscoped.filter(session=session).exclude(pk=theme.pk if theme else None)
+        before = next((arranging.presenter_of(other, session) for other in others), "")
+        others.update(session=None)
         if theme is None:
             return
         theme = PlannedTheme.unscoped.select_for_update(of=("self",)).select_related("session").get(pk=theme.pk)
@@ -177,6 +180,7 @@ def tie(session: Session, theme: PlannedTheme | None, *, actor: User, request=No
             raise Tied(theme)
         theme.session = session
         theme.save(update_fields=["session"])
+        arranging.name_presenter(session, instead_of=before)
         detail = {"theme": str(theme.public_id)}
         record("session.theme_tied", actor=actor, target=session, detail=detail, request=request)
 

@@ -2,17 +2,18 @@
 
 import datetime as dt
 import itertools
+from collections import defaultdict
 
 from django.utils import timezone
 
-from cells.models import CELL_KINDS, OrganisationPeriod
+from cells.models import CELL_KINDS, Membership, OrganisationPeriod, Status
 from reports.sample.demo import DEMO_CELL
 from sessions.models import PlannedTheme, Session, ThematicPlan, ThemeMethod
 
 State = ThematicPlan.State
 STATES = (State.ACCEPTED, State.ACCEPTED, State.REGISTERED, State.RETURNED, None)
 DECIDED = (State.ACCEPTED, State.RETURNED)
-RETURN_REASON = "Chưa có chuyên đề cho quý III; cần ghi người chuẩn bị từng chuyên đề."
+RETURN_REASON, MISSING_QUARTER = "Chưa có chuyên đề cho quý III.", 2
 TITLES = (
     "Học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh",
     "Nêu gương của cán bộ, đảng viên trong công việc hằng ngày",
@@ -41,11 +42,22 @@ def write_year_plans(today: dt.date) -> None:
         if state
     )
     methods, held = itertools.cycle(ThemeMethod.objects.all()), held_by_quarter(today)
+    people = people_of(plans, today)
     PlannedTheme.unscoped.bulk_create(
-        theme_of(plan, quarter, held.get((plan.cell_id, quarter)), next(methods))
+        theme_of(plan, quarter, held.get((plan.cell_id, quarter)), next(methods), people[plan.cell_id])
         for plan in plans
         for quarter in range(4)
+        if plan.state != State.RETURNED or quarter != MISSING_QUARTER
     )
+
+
+def people_of(plans: list[ThematicPlan], today: dt.date) -> dict[int, list[int]]:
+    """Some members of each cell, who prepare and present by turns."""
+    found: dict[int, list[int]] = defaultdict(list)
+    spans = Membership.unscoped.on(today).filter(cell__in=[plan.cell_id for plan in plans], status=Status.ACTIVE)
+    for cell, person in spans.order_by("person__sort_key", "person").values_list("cell", "person"):
+        found[cell].append(person)
+    return found
 
 
 def state_of(code: str, number: int) -> str | None:
@@ -57,8 +69,17 @@ def held_by_quarter(today: dt.date) -> dict[tuple[int, int], Session]:
     return {(session.cell_id, (session.day.month - 1) // 3): session for session in sessions}
 
 
-def theme_of(plan: ThematicPlan, quarter: int, session: Session | None, method: ThemeMethod) -> PlannedTheme:
+def theme_of(
+    plan: ThematicPlan, quarter: int, session: Session | None, method: ThemeMethod, people: list[int]
+) -> PlannedTheme:
     month = session.day.month if session else quarter * 3 + 2
+    preparer, presenter = (people[(quarter * 2 + turn) % len(people)] if people else None for turn in (0, 1))
     return PlannedTheme(
-        plan=plan, month=month, title=session.theme if session else TITLES[quarter], method=method, session=session
+        plan=plan,
+        month=month,
+        title=session.theme if session else TITLES[quarter],
+        preparer_id=preparer,
+        presenter_id=presenter,
+        method=method,
+        session=session,
     )

@@ -34,6 +34,7 @@ def pack(request, public_id):
         "cell_name": cell_name(session.cell_id, session.day),
         "blocks": handbook.blocks_of(session),
         "files": handbook.files_of(request.user, session),
+        "papers": handbook.papers_of(session),
         "ticks": handbook.ticks_of(session),
     }
     return render(request, "sessions/handbook.html", context)

@@ -100,6 +100,18 @@ def test_words_are_saved_soon_and_outlive_an_expired_log_in(cast, opened, phone_
     assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
 
 
+def test_words_typed_in_the_last_second_outlive_a_closed_tab(cast, opened, phone_page, enter):  # noqa: F811
+    page = phone_page
+    enter(page, cast.hoa)
+    to_record(page, opened)
+    page.get_by_label("Kết luận của chủ trì").fill("Chi bộ thống nhất ba việc")
+    other = page.context.new_page()
+    page.close()  # before the pause after which the page saves by itself
+
+    to_record(other, opened)
+    assert other.get_by_label("Kết luận của chủ trì").input_value() == "Chi bộ thống nhất ba việc"
+
+
 def test_the_second_of_two_writers_chooses_and_may_keep_both(cast, opened, open_page, enter, axe_check):  # noqa: F811
     lan, hoa = open_page(), open_page(viewport={"width": 390, "height": 844})
     for page, user in ((lan, cast.lan), (hoa, cast.hoa)):

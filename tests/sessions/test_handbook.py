@@ -2,19 +2,22 @@
 
 import datetime as dt
 import io
+import json
 import zipfile
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from sessions import handbook, readiness
+from cells.reach import with_reach
+from sessions import adopting, handbook, readiness
 from sessions.models import (
     AgendaBlock,
     Attendance,
     HandbookBlock,
     HandbookPart,
     Mark,
+    PaperKind,
     Readiness,
     ReadinessTick,
     SessionRecord,
@@ -99,3 +102,20 @@ def test_results_of_what_was_not_held_are_not_posted(cast, client, planned):
         (Readiness.MATERIALS, True),
         (Readiness.MINUTES, False),
     ]
+
+
+def test_adopted_minutes_go_along_without_the_reasons(cast, closed, monkeypatch):
+    told = {"chair_name": "Hoa", "minute_taker_name": "Lan"}
+    SessionRecord.unscoped.filter(session=closed).update(**told)
+    seen = adopting.digest(adopting.draft(closed, PaperKind.MINUTES))
+    adopting.adopt(closed, PaperKind.MINUTES, seen=seen, with_number=False, actor=cast.hoa)
+    monkeypatch.setattr(handbook.printing, "pdf_of", lambda content: json.dumps(content["blocks"]).encode())
+
+    packed = handbook.packed(with_reach(cast.lan), closed)
+
+    with packed.file, zipfile.ZipFile(packed.file) as archive:
+        (name,) = [name for name in archive.namelist() if name.startswith("tep/")]
+        words = json.dumps(json.loads(archive.read(name)), ensure_ascii=False)
+    assert name.startswith("tep/01 Biên bản sinh hoạt chi bộ định kỳ tháng 3 năm 2026")
+    assert "- Mai" in words
+    assert "Ốm" not in words

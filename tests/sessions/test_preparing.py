@@ -33,7 +33,9 @@ from sessions.models import (
     SignedSheet,
 )
 from sessions.opening import open_session
+from sessions.record_forms import BlockForm
 from tests.factories import MembershipFactory, PersonFactory, SessionFactory
+from tests.resolutions.factories import DocumentFactory, OutlineFactory
 from tests.sessions.stories import ILL, PRESENT, UNEXCUSED, finish, key, mark, mark_everybody, marks_of, person
 
 DAY = dt.timedelta(days=1)
@@ -347,3 +349,16 @@ def test_a_form_sent_twice_gives_one_notice(cast, coming, client):
     for _ in range(2):
         client.post(at("cancel", coming), told)
     assert SessionNotice.unscoped.count() == 1
+
+
+def test_an_agenda_is_offered_the_last_editions_and_no_withdrawn_document(cast):
+    document = DocumentFactory(owner=cast.province)
+    DocumentFactory(owner=cast.province, withdrawn_at=timezone.now())
+    old, new = (OutlineFactory(document=document, title="Đề cương", edition=edition) for edition in (1, 2))
+
+    form = BlockForm(user=with_reach(cast.lan))
+
+    assert list(form.fields["documents"].queryset) == [document]
+    assert list(form.fields["outlines"].queryset) == [new]
+    assert form["outlines"].subwidgets[0].data["label"] == "Đề cương (bản thứ 2, dành cho đảng viên)"
+    assert old.series == new.series

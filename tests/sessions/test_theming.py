@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from accounts.models import AuditEntry
-from sessions import theming
-from sessions.models import PlannedTheme, RuleSubject, Session, SessionKind, ThematicPlan
+from sessions import arranging, planning, theming
+from sessions.models import PlannedTheme, RuleSubject, Session, SessionKind, ThematicPlan, ThemeMethod
 from sessions.states import ChangedMeanwhile
 from sessions.theme_rows import EARLY, FIXED, HELD, LATE, MISSING, quarters_of, year_of
 from sessions.theming import Wanted
@@ -193,6 +193,31 @@ def test_a_plan_made_for_a_session_takes_its_theme(cast, client, plan):
 
     session = Session.unscoped.get()
     assert (session.theme, session.planned_theme) == ("Dân vận", theme)
+
+
+def test_the_agenda_says_who_presents_the_planned_theme_and_how(cast, plan):
+    """Typed once, in the plan of the year; what somebody wrote into the agenda since stays."""
+    theme = PlannedTheme.unscoped.get(title="Dân vận")  # Mai prepares it, nobody was named to present it
+    PlannedTheme.unscoped.filter(title="Nêu gương").update(
+        presenter_text="Ông Bình", method=ThemeMethod.objects.get(name="kể chuyện")
+    )
+    fields = {"day": dt.date(2026, 5, 3), "kind": "combined", "theme": "A", "place": "", "start": None}
+    session = planning.plan(cast.cell, fields | {"mode": "in_person"}, actor=cast.lan)
+    first = session.agenda.filter(part="thematic")[0]
+
+    theming.tie(session, theme, actor=cast.lan)
+    first.refresh_from_db()
+    assert (first.presenter_name, first.presenter) == ("Mai", cast.member)
+
+    arranging.lay_out_again(session, actor=cast.lan)
+    theming.tie(session, PlannedTheme.unscoped.get(title="Nêu gương"), actor=cast.lan)
+    first = session.agenda.filter(part="thematic")[0]
+    assert (first.presenter_name, first.presenter, first.method) == ("Ông Bình", None, "kể chuyện")
+
+    session.agenda.filter(pk=first.pk).update(presenter_name="Lan")
+    theming.tie(session, theme, actor=cast.lan)
+    first.refresh_from_db()
+    assert first.presenter_name == "Lan"
 
 
 def test_a_board_reads_themes_without_names(cast, client, plan):
