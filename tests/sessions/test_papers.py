@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from cells.models import RegisteredNumber, Term
 from cells.papers.blocks import for_outside
+from cells.papers.wording import long_date
 from sessions import adopting, closing, noting, printing, recording, resolving, tasking
 from sessions.models import AdoptedPaper, AgendaBlock, PaperKind, Session, SessionRecord
-from sessions.resolving import compose_resolution, dated
+from sessions.resolving import compose_resolution
 from sessions.states import ChangedMeanwhile
 from sessions.voting import store_vote
 from tests.sessions.stories import ILL, UNEXCUSED, finish, mark_everybody
@@ -205,7 +206,7 @@ def test_a_resolution_holds_what_people_wrote_and_the_tables_of_tasks(cast, held
 
     content = compose_resolution(held)
 
-    assert content["letterhead"]["dated"] == dated("Lạng Sơn", held.day)
+    assert content["letterhead"]["dated"] == long_date("Lạng Sơn", held.day)
     assert texts(content)[1:] == [
         "I- ĐÁNH GIÁ TÌNH HÌNH THÁNG QUA",
         "Tháng qua tốt.",
@@ -252,4 +253,4 @@ def test_a_resolution_may_follow_adopted_minutes(cast, held):
     ],
 )
 def test_days_and_months_are_written_as_the_guidance_has_them(day, printed):
-    assert dated("X", day) == printed
+    assert long_date("X", day) == printed
