@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
+from django.db import connection
 from django.test import override_settings
 
-from tests import migrated
+from tests import emptying, migrated
 
 REAL_HASHERS = settings.PASSWORD_HASHERS
 
@@ -48,22 +47,9 @@ def django_db_setup(migrating, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_past_triggers():
-    """Lets the clean-up after a transactional test empty append-only tables on SQLite, where it deletes rows."""
-    empty = Sqlite.ops_class.execute_sql_flush
-
-    def execute_sql_flush(operations, statements):
-        with transaction.atomic(), operations.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
-            empty(operations, statements)
-            for _, definition in triggers:
-                cursor.execute(definition)
-
+def quick_emptying():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Sqlite.ops_class, "execute_sql_flush", execute_sql_flush)
+        patch.setattr(type(connection.ops), "execute_sql_flush", emptying.empty)
         yield
 
 
