@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cells.access import below_today
-from cells.models import Organisation
+from cells.models import Organisation, Role
 from cells.papers.wording import percent, thousands
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, MEMBER, Reach
 from reports.access import ASKS_FOR_REPORTS
@@ -25,7 +25,7 @@ from reports.obligations.owing import Obligation
 from reports.obligations.presenting import rows_of
 from reports.periods import Period
 from reports.statistics import figures_of, names_on
-from resolutions.models import Outline
+from resolutions.models import FollowUp, Outline, reports_for
 from resolutions.receiving import reminders
 from sessions.due import due_for
 from sessions.models import Session, SessionNotice, SessionTask
@@ -38,6 +38,8 @@ from speakers.noticing import Ask, asks_of
 
 MOST_EXPIRING = 10
 MOST_OWED = 5  # of the user's own; the page of what is due has them all
+MOST_FOLLOW_UPS, FOLLOW_UPS_AHEAD = 5, dt.timedelta(days=14)
+LOOKS_AFTER = (Role.BOARD, Role.COMMITTEE)
 WORKING = (Report.State.REQUESTED, Report.State.RUNNING)
 
 
@@ -109,7 +111,8 @@ def home_of(user, day: dt.date) -> Home:
     reach = user.reach
     table = owing.on_the_table(reach, day) if reach.holds(AT_THE_CELL | DOWN_THE_TREE) else None
     owed = counted(table, reach) if table is not None else None
-    tasks = [*session_tasks(reach, day), *owed_tasks(table or [], user, day), *new_editions(user)]
+    tasks = [*session_tasks(reach, day), *owed_tasks(table or [], user, day)]
+    tasks += [*follow_up_tasks(user, day), *new_editions(user)]
     waiting = [task for task in tasks if not task.is_done]
     met = list(met_below(reach, day))
     working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
@@ -219,6 +222,25 @@ def new_editions(user) -> Iterator[Task]:
         }
         address = reverse("resolutions:document", args=[outline.document.public_id])
         yield Task(outline.title, text, _("Xem bản mới"), address, "file-earmark-text")
+
+
+def follow_up_tasks(user, day: dt.date) -> Iterator[Task]:
+    """What one's own organisation owes after a conference, the nearest first; for boards, how many below are late."""
+    owed = FollowUp.objects.for_user(user).open().filter(organisation__in=reports_for(user.reach))
+    for one in owed.filter(due__lte=day + FOLLOW_UPS_AHEAD).order_by("due", "pk")[:MOST_FOLLOW_UPS]:
+        text = _("Quá hạn từ %s") if one.is_overdue(day) else _("Hạn %s")
+        address = reverse("resolutions:follow_up", args=[one.public_id])
+        yield Task(one.title, text % f"{one.due:%d/%m/%Y}", _("Xem việc"), address, "list-check")
+    if user.reach.holds(LOOKS_AFTER):
+        late = FollowUp.objects.for_user(user).overdue(on=day).exclude(organisation__in=reports_for(user.reach))
+        if number := late.count():
+            yield Task(
+                _("%d việc sau hội nghị học tập quá hạn") % number,
+                _("Bài thu hoạch, chương trình hành động, đăng ký làm theo, báo cáo kiểm tra."),
+                _("Xem việc quá hạn"),
+                f"{reverse('resolutions:follow_ups')}?show=overdue",
+                "list-check",
+            )
 
 
 def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:

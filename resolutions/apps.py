@@ -9,7 +9,7 @@ class ResolutionsConfig(AppConfig):
         from cells import dependants
         from cells.exchange.planning import register
         from cells.exchange.removing import call
-        from resolutions.models import Document, ReceivingSite, StudyConference
+        from resolutions.models import Document, FollowUp, ReceivingSite, StudyConference
         from resolutions.restructured import Conferences
         from resolutions.workbook import ConferencesSheet, SitesSheet
 
@@ -18,3 +18,4 @@ class ResolutionsConfig(AppConfig):
         call(Document, _("văn bản"))
         call(StudyConference, _("hội nghị"))
         call(ReceivingSite, _("điểm cầu"))
+        call(FollowUp, _("việc sau hội nghị"))

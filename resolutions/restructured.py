@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from cells.changing import Changes
 from cells.dependants import Dependants, Hanging
-from resolutions.models import Document, StudyAttendance, StudyConference
+from resolutions.models import Document, FollowUp, StudyAttendance, StudyConference
 
 State = StudyConference.State
 
@@ -16,10 +16,12 @@ class Conferences(Dependants):
     def hanging_on(self, organisations, day):
         conferences = StudyConference.unscoped.filter(organisation__in=organisations)
         planned = conferences.filter(state=State.PLANNED, day__gte=day).count()
+        owed = FollowUp.unscoped.open().filter(organisation__in=organisations)
         documents = Document.unscoped.filter(owner__in=organisations).count()
         return [
             Hanging(_("hội nghị dự kiến từ ngày có hiệu lực, sẽ hủy"), planned),
             Hanging(_("văn bản đã đưa lên"), documents),
+            Hanging(_("việc sau hội nghị chưa xong, giao lại cho nơi kế tục"), owed.count()),
         ]
 
     def problems(self, event):
@@ -32,6 +34,10 @@ class Conferences(Dependants):
         planned = StudyConference.unscoped.filter(organisation__in=event.ended, state=State.PLANNED)
         for conference in planned.filter(day__gte=event.day):
             changes.change(conference, state=State.CANCELLED, version=conference.version + 1)
+        for owed in FollowUp.unscoped.open().filter(organisation__in=event.ended).order_by("pk"):
+            heir = event.heirs.get(owed.organisation_id)
+            if heir:
+                changes.change(owed, organisation=heir, version=owed.version + 1)
         event.write(changes)
 
     def merge_people(self, kept, duplicate, *, actor, request=None):

@@ -20,6 +20,7 @@ from resolutions.models.documents import (
     places_of,
     put_up_for,
 )
+from resolutions.models.follow_ups import Evidence, FollowUp
 
 __all__ = [
     "HANDS_OVER",
@@ -27,6 +28,8 @@ __all__ = [
     "Audience",
     "ConferenceNotice",
     "Document",
+    "Evidence",
+    "FollowUp",
     "Mode",
     "Outline",
     "OutlineWords",

@@ -11,9 +11,10 @@ from cells.models import Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER
 from resolutions.adding_up import by_estimate, head_count, head_count_of_all
 from resolutions.conference_forms import SitesQuery
+from resolutions.following_up import tallies
 from resolutions.forms import ConferenceQuery
 from resolutions.gathering import named_like
-from resolutions.models import Document, ReceivingSite, StudyConference, keeps_at
+from resolutions.models import Document, FollowUp, ReceivingSite, StudyConference, keeps_at
 from resolutions.narrowing import under, with_host_name
 
 SEES_CONFERENCES = frozenset({MEMBER, *AT_THE_CELL, *DOWN_THE_TREE})
@@ -82,6 +83,7 @@ def conference_page(request, public_id):
         "keeps": conference.is_kept_by(user.reach),
         "documents": list(Document.objects.for_user(user).filter(conferences=conference)),
         "notices": conference.notices.all(),
+        "tallies": tallies(FollowUp.objects.for_user(user).filter(conference=conference), user.reach.day),
         "crumbs": [
             (_("Văn bản"), reverse("resolutions:list")),
             (_("Hội nghị học tập, quán triệt"), reverse("resolutions:conference_list")),

@@ -34,6 +34,7 @@ FORM_MODULES = (
     "resolutions.forms",
     "resolutions.filing_forms",
     "resolutions.conference_forms",
+    "resolutions.follow_up_forms",
     "reports.forms",
     "reports.forms_first_start",
     "reports.paper_forms",

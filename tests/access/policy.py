@@ -120,6 +120,7 @@ MAY_KNOW = {
     "secretoutline": SPEAKERS_OUTLINES,
     "conference": CONFERENCES,
     "site": CONFERENCES,
+    "followup": COUNTS,
     "speaker": {**SPEAKERS, "speaker": OWN_COMMITTEE},  # they are in one team
     "decision": SPEAKERS,
     "failure": OWN_REPORTS,
@@ -387,6 +388,24 @@ CONFERENCE_PAGES = {
     "resolutions:site_roll_call": about_a_conference(
         "site", TO_WORK_ON, "get", "post", shows={"present": TO_WORK_ON, "absent": TO_WORK_ON}
     ),
+    "resolutions:give_follow_up": about_a_conference("conference", KEEPS_CONFERENCES, "get", "post"),
+    "resolutions:follow_ups": Page(
+        get=READS_FIGURES, shows={"followup": COUNTS}, rows="follow_ups", asked=("?show=all", "?show=all&kind=x&page=0")
+    ),
+    **{
+        f"resolutions:{name}": Page(of=kind, sees=COUNTS, **dict.fromkeys(methods, rule), shows=shows)
+        for name, kind, rule, methods, shows in (
+            ("follow_up", "follow_up", COUNTS, ("get",), {"followup": COUNTS}),
+            ("change_follow_up", "follow_up", KEEPS_CONFERENCES, ("get", "post"), {"followup": KEEPS_CONFERENCES}),
+            ("waive_follow_up", "follow_up", KEEPS_CONFERENCES, ("get", "post"), {}),
+            ("reopen_follow_up", "done_follow_up", KEEPS_CONFERENCES, ("get", "post"), {}),
+            ("inspected_follow_up", "inspection", REPORTS_ON_SITES, ("get", "post"), {}),
+            ("finish_follow_up", "follow_up", REPORTS_ON_SITES, ("get", "post"), {}),
+            ("evidence", "evidence", COUNTS, ("get",), {"followup": COUNTS}),
+            ("release_evidence", "waiting_evidence", REPORTS_ON_SITES, ("post",), {}),
+            ("refuse_evidence", "waiting_evidence", REPORTS_ON_SITES, ("post",), {}),
+        )
+    },
     # A public page that answers nothing to a made-up token.
     "resolutions:site_link": Page(is_public=True),
 }

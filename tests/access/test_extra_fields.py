@@ -187,6 +187,12 @@ FILLED_IN |= {
     "resolutions:remove_site": {"version": "1"},
     "resolutions:site": {"present": "19"},
     "resolutions:site_roll_call": {"others": "3"},
+    "resolutions:give_follow_up": {"kind": "survey", "title": "Khảo sát", "whom": "host", "due": "01/09/2024"},
+    "resolutions:change_follow_up": {"title": "Nộp bài khác"},
+    "resolutions:waive_follow_up": {"reason": "Đã làm ở nơi khác"},
+    "resolutions:reopen_follow_up": {"reason": "Thiếu phụ lục"},
+    "resolutions:inspected_follow_up": {"day": "02/09/2024"},
+    "resolutions:finish_follow_up": {"link": "https://video.example/1"},
 }
 FILLED_IN |= {
     "sessions:rate_by": {"points-1": "60"},

@@ -27,7 +27,7 @@ from cells.models import (
 )
 from cells.models.tree import name_keys
 from reports.models import Report
-from resolutions.models import Document, Mode, Outline, PaperHandover, ReceivingSite, StudyConference
+from resolutions.models import Document, FollowUp, Mode, Outline, PaperHandover, ReceivingSite, StudyConference
 from sessions.models import (
     Attendance,
     Mark,
@@ -186,6 +186,21 @@ def more_sites(world: World, count: int) -> None:
         )
 
 
+def more_follow_ups(world: World, count: int) -> None:
+    FollowUp.unscoped.bulk_create(
+        FollowUp(
+            conference=StudyConference.unscoped.get(public_id=world[place].objects["conference"]),
+            organisation=world[place].organisation,
+            given_by=world["own_committee"].organisation,
+            kind=FollowUp.Kind.SURVEY,
+            title="Khảo sát",
+            due=BEFORE,
+        )
+        for place in ("own_cell", "own_committee")
+        for _ in range(count)
+    )
+
+
 def more_cells(world: World, count: int) -> None:
     parent = world["own_committee"].organisation
     made = Organisation.unscoped.bulk_create(Organisation(code=f"THEM-{number}") for number in range(count))
@@ -337,6 +352,7 @@ MORE = {
     "handovers": more_handovers,
     "conferences": more_conferences,
     "sites": more_sites,
+    "follow_ups": more_follow_ups,
     "children": more_cells,
     "cells": more_cells,
     "year_plans": more_year_plans,

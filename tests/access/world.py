@@ -42,7 +42,7 @@ from cells.uploads.stored import FileState
 from reports.freezing import definitions
 from reports.models import Artifact, Report, ReportScan, Stage, Waiver
 from reports.statistics import Figures
-from resolutions.models import Document, Outline, PaperHandover, StudyConference
+from resolutions.models import Document, Evidence, FollowUp, Outline, PaperHandover, StudyConference
 from sessions.minuting import compose_minutes
 from sessions.models import (
     AdoptedPaper,
@@ -190,6 +190,7 @@ PLAIN = {
     "secretoutline": "Đề cương cho người nói số",
     "conference": "Hội nghị mẫu số",
     "site": "Điểm cầu số",
+    "followup": "bài thu hoạch số",
     "speaker": "Phạm Thị Nói",
     "decision": "Quyết định số",
     "failure": "Không đủ bộ nhớ lần",
@@ -613,6 +614,33 @@ def make_conference(place: Place, say) -> None:
         "planned_conference": planned.public_id,
         "site": site.public_id,
         "missing_site": missing.public_id,
+    }
+    make_follow_ups(place, say, conference)
+
+
+def make_follow_ups(place: Place, say, conference: StudyConference) -> None:
+    """One to do, one done, an inspection without its report; a file that is released, and one that waits."""
+    make = partial(
+        FollowUp.unscoped.create,
+        conference=conference,
+        organisation=place.organisation,
+        given_by=place.organisation,
+        title=f"Nộp {say('followup')}",
+        due=place.day,
+    )
+    owed = make(kind=FollowUp.Kind.WRITE_UP)
+    done = make(kind=FollowUp.Kind.PROGRAMME, state=FollowUp.State.DONE, done_on=place.day)
+    inspection = make(kind=FollowUp.Kind.INSPECTION, inspected_on=place.day)
+    released = Evidence.unscoped.create(follow_up=done, **stored_pdf(f"{say('followup')}.pdf", say("followup")))
+    waiting = Evidence.unscoped.create(
+        follow_up=done, state=FileState.WAITING, **stored_pdf("ban-chup.pdf", say("followup"))
+    )
+    place.objects |= {
+        "follow_up": owed.public_id,
+        "done_follow_up": done.public_id,
+        "inspection": inspection.public_id,
+        "evidence": released.public_id,
+        "waiting_evidence": waiting.public_id,
     }
 
 

@@ -1,0 +1,280 @@
+"""What conferences are followed by: given by the host, done by whoever owes it, looked after by the board."""
+
+import logging
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.auditing import record
+from accounts.idempotency import once
+from accounts.refusing import Refused
+from cells.access import require, roles
+from cells.naming import names_for
+from cells.reach import AT_THE_CELL, DOWN_THE_TREE
+from cells.uploads import releasing, serving
+from cells.uploads.stored import FileState
+from resolutions import following_up
+from resolutions.follow_up_forms import FinishForm, FollowUpForm, FollowUpQuery, GiveForm, InspectedForm, WhyForm
+from resolutions.models import KEEPERS, Document, Evidence, FollowUp, StudyConference
+from resolutions.views.convening import address_of, crumbs, kept_conference, page
+from resolutions.views.sites import REPORTERS
+
+logger = logging.getLogger(__name__)
+
+SEES_FOLLOW_UPS = frozenset({*AT_THE_CELL, *DOWN_THE_TREE})
+ROWS_ON_A_PAGE = 50
+DOCUMENTS_OFFERED = 30
+State = FollowUp.State
+
+
+@roles(*SEES_FOLLOW_UPS)
+@require_safe
+def follow_ups(request):
+    user, query = request.user, FollowUpQuery(request.GET)
+    asked, today = query.values, user.reach.day
+    seen = FollowUp.objects.for_user(user)
+    conference = None
+    if asked["conference"]:
+        conference = get_object_or_404(StudyConference.objects.for_user(user), public_id=asked["conference"])
+        seen = seen.filter(conference=conference)
+    overdue = seen.overdue(on=today)
+    narrowed = {"overdue": overdue, "open": seen.open(), "done": seen.done(), "all": seen}[asked["show"]]
+    if asked["kind"]:
+        narrowed = narrowed.filter(kind=asked["kind"])
+    rows = Paginator(narrowed.order_by("due", "pk"), ROWS_ON_A_PAGE).get_page(asked["page"])
+    names = names_for(user, {row.organisation_id for row in rows}, today)
+    context = {
+        "query": query,
+        "page": rows,
+        "rows": [(row, names.get(row.organisation_id, ""), row.is_overdue(today)) for row in rows],
+        "overdue": overdue.count(),
+        "conference": conference,
+        "crumbs": crumbs(conference, _("Việc sau hội nghị")),
+    }
+    return render(request, "resolutions/follow_ups.html", context)
+
+
+@roles(*KEEPERS)
+def give(request, public_id):
+    conference = kept_conference(request.user, public_id)
+    whom = following_up.whom(conference)
+    counts = {name: organisations.count() for name, organisations in whom.items()}
+    form = GiveForm(request.POST or None, whom=labels(counts))
+    if form.is_valid():
+        return once(request, lambda: given(request, conference, whom, form.cleaned_data))
+    return page(request, conference, form, _("Giao việc sau hội nghị"), address_of(conference))
+
+
+def labels(counts: dict[str, int]) -> dict[str, str]:
+    """Of those groups that have anybody in them."""
+    texts = {
+        "host": _("Đơn vị tổ chức hội nghị"),
+        "sites": _("Các đơn vị có điểm cầu (%d)") % counts["sites"],
+        "below": _("Mọi đơn vị trực thuộc (%d)") % counts["below"],
+    }
+    return {name: text for name, text in texts.items() if counts[name]}
+
+
+def given(request, conference: StudyConference, whom: dict, told: dict) -> str:
+    chosen = {one.pk: one for name in told["whom"] for one in whom[name]}
+    count = following_up.give(
+        conference, conference.organisation, chosen.values(), told, actor=request.user, request=request
+    )
+    messages.success(request, _("Đã giao cho %d đơn vị.") % count)
+    return address_of(conference)
+
+
+def seen_follow_up(user, public_id) -> FollowUp:
+    related = ("conference__organisation", "document", "organisation", "given_by", "proof")
+    return get_object_or_404(FollowUp.objects.for_user(user).select_related(*related), public_id=public_id)
+
+
+def given_follow_up(user, public_id) -> FollowUp:
+    row = seen_follow_up(user, public_id)
+    require(row.is_given_by(user.reach))
+    return row
+
+
+def owed_follow_up(user, public_id) -> FollowUp:
+    row = seen_follow_up(user, public_id)
+    require(row.is_done_by(user.reach))
+    return row
+
+
+def page_of(row: FollowUp) -> str:
+    return reverse("resolutions:follow_up", args=[row.public_id])
+
+
+def trail(user, row: FollowUp, title: str) -> list[tuple[str, str]]:
+    is_seen = row.conference_id and StudyConference.objects.for_user(user).filter(pk=row.conference_id).exists()
+    start = crumbs(row.conference if is_seen else None, _("Việc sau hội nghị"))
+    start[-1] = (_("Việc sau hội nghị"), reverse("resolutions:follow_ups"))
+    return [*start, *([(row.title, page_of(row)), (title, "")] if title else [(row.title, "")])]
+
+
+@roles(*SEES_FOLLOW_UPS)
+@require_safe
+def follow_up(request, public_id):
+    user = request.user
+    row = seen_follow_up(user, public_id)
+    names = names_for(user, {row.organisation_id, row.given_by_id}, user.reach.day)
+    files = list(row.evidence.exclude(state=FileState.REMOVED))
+    context = {
+        "row": row,
+        "name": names.get(row.organisation_id, ""),
+        "giver": names.get(row.given_by_id, ""),
+        "is_overdue": row.is_overdue(user.reach.day),
+        "does": row.is_done_by(user.reach),
+        "gives": row.is_given_by(user.reach),
+        "sees_proof": row.proof_id and Document.objects.for_user(user).filter(pk=row.proof_id).exists(),
+        "files": [one for one in files if one.is_released],
+        "waiting": [(one, one.uploaded_by_id == user.pk) for one in files if not one.is_released],
+        "crumbs": trail(user, row, ""),
+    }
+    return render(request, "resolutions/follow_up.html", context)
+
+
+def answer(request, row: FollowUp, form, write, title: str, **more):
+    """A form about one follow-up; `write(form)` does it."""
+    if form.is_valid():
+        try:
+            return once(request, lambda: written(request, row, form, write))
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
+    context = {"form": form, "title": title, "lead": row.title, "back": page_of(row), **more}
+    context["crumbs"] = trail(request.user, row, title)
+    return render(request, "resolutions/conference_form.html", context, status=422 if form.is_bound else 200)
+
+
+def written(request, row: FollowUp, form, write) -> str:
+    write(form.cleaned_data)
+    messages.success(request, _("Đã ghi."))
+    return page_of(row)
+
+
+@roles(*KEEPERS)
+def change(request, public_id):
+    row = given_follow_up(request.user, public_id)
+    names = ("kind", "title", "due", "owner_name", "version")
+    form = FollowUpForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+
+    def write(told: dict) -> None:
+        version = told["version"] or row.version
+        following_up.change(row, told, version=version, actor=request.user, request=request)
+
+    return answer(request, row, form, write, _("Sửa việc"))
+
+
+@roles(*KEEPERS)
+def waive(request, public_id):
+    row = given_follow_up(request.user, public_id)
+    form = WhyForm(request.POST or None, initial={"version": row.version})
+
+    def write(told: dict) -> None:
+        following_up.waive(row, told["reason"], version=told["version"], actor=request.user, request=request)
+
+    return answer(request, row, form, write, _("Cho thôi việc này"))
+
+
+@roles(*KEEPERS)
+def reopen(request, public_id):
+    row = given_follow_up(request.user, public_id)
+    form = WhyForm(request.POST or None, initial={"version": row.version})
+
+    def write(told: dict) -> None:
+        following_up.reopen(row, told["reason"], version=told["version"], actor=request.user, request=request)
+
+    return answer(request, row, form, write, _("Yêu cầu làm lại"))
+
+
+@roles(*REPORTERS)
+def inspected(request, public_id):
+    row = owed_follow_up(request.user, public_id)
+    today = request.user.reach.day
+    initial = {"version": row.version, "day": f"{row.inspected_on or today:%d/%m/%Y}"}
+    form = InspectedForm(request.POST or None, today=today, initial=initial)
+
+    def write(told: dict) -> None:
+        following_up.note_inspection(row, told["day"], version=told["version"], actor=request.user, request=request)
+
+    return answer(request, row, form, write, _("Ghi ngày kiểm tra"))
+
+
+@roles(*REPORTERS)
+def finish(request, public_id):
+    user = request.user
+    row = owed_follow_up(user, public_id)
+    own = Document.objects.for_user(user).in_use().filter(owner=row.organisation_id).order_by("-pk")
+    form = FinishForm(
+        request.POST or None,
+        request.FILES or None,
+        documents=own[:DOCUMENTS_OFFERED],
+        today=user.reach.day,
+        initial={"version": row.version, "done_on": f"{user.reach.day:%d/%m/%Y}", "link": row.link},
+    )
+    accepted = None
+    if form.is_valid() and form.cleaned_data["file"]:
+        # Before the transaction of the row; a refusal becomes the field's error.
+        accepted = form.accept_file(actor=user, request=request)
+
+    def write(_told: dict) -> None:
+        version = form.cleaned_data["version"]
+        following_up.finish(row, form.told, accepted, version=version, actor=user, request=request)
+
+    return answer(request, row, form, write, _("Báo đã làm xong"))
+
+
+@roles(*SEES_FOLLOW_UPS)
+@require_safe
+def evidence(request, public_id):
+    """Released files for all who see the follow-up; one that waits only for who may decide about it."""
+    one = get_object_or_404(Evidence.objects.for_user(request.user).select_related("follow_up"), public_id=public_id)
+    if not one.is_released and not (one.state == FileState.WAITING and one.follow_up.is_done_by(request.user.reach)):
+        raise Http404
+    try:
+        response = serving.answer(request, one)
+    except serving.FileMissing:
+        logger.error("the file of evidence %s is missing or cut short", one.pk)
+        raise Http404 from None
+    if request.method == "GET" and response.status_code != 416:
+        record("evidence.downloaded", target=one, request=request)
+    return response
+
+
+@roles(*REPORTERS)
+@require_POST
+def release_evidence(request, public_id):
+    def release(one: Evidence) -> None:
+        releasing.release(one, one.uploaded_by_id, actor=request.user, request=request)
+
+    return decided(request, public_id, release, _("Đã duyệt tệp."))
+
+
+@roles(*REPORTERS)
+@require_POST
+def refuse_evidence(request, public_id):
+    def refuse(one: Evidence) -> None:
+        following_up.refuse_file(one, actor=request.user, request=request)
+
+    return decided(request, public_id, refuse, _("Đã bỏ tệp. Tệp không còn trên máy chủ."))
+
+
+def decided(request, public_id, decide, said: str):
+    one = get_object_or_404(Evidence.objects.for_user(request.user).select_related("follow_up"), public_id=public_id)
+    require(one.follow_up.is_done_by(request.user.reach))
+
+    def write() -> str:
+        decide(one)
+        messages.success(request, said)
+        return page_of(one.follow_up)
+
+    try:
+        return once(request, write)
+    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page_of(one.follow_up))
