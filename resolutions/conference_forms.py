@@ -1,7 +1,6 @@
 """The forms of conferences and of their receiving sites; they know what may be typed, not what it does."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -102,7 +101,7 @@ class ConferenceForm(PlaceForm, TimesForm):
         *("documents", "other_symbols", "presenter", "presenter_name", "version", "is_aware"),
     ]
 
-    def __init__(self, *args, documents, speakers, moves_day=True, **options):
+    def __init__(self, *args, documents, speakers, moves_day=True, asks_whether_aware=False, **options):
         super().__init__(*args, **options)
         self.documents = {str(one.public_id): one for one in documents}
         self.speakers = {str(one.public_id): one for one in speakers}
@@ -115,6 +114,8 @@ class ConferenceForm(PlaceForm, TimesForm):
             del self.fields["documents"]
         if not moves_day:
             del self.fields["day"]
+        if not asks_whether_aware:
+            del self.fields["is_aware"]
 
     def clean_other_symbols(self):
         refuse_mark(self.cleaned_data["other_symbols"])
@@ -231,6 +232,17 @@ class RollCallForm(VersionedForm):
         return [self.people[key] for key in self.cleaned_data["present"]]
 
 
+class YearQuery(QueryForm):
+    year = forms.IntegerField(label=_("Năm"), required=False, min_value=1945, max_value=2199)
+
+
+class RuleForm(VersionedForm):
+    number = forms.IntegerField(label=_("Giá trị"), min_value=0, max_value=10_000)
+    source = CleanCharField(label=_("Căn cứ"), max_length=300)
+    last_day = DayField(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu còn hiệu lực."))
+    field_order = ["number", "source", "last_day", "version"]
+
+
 def conference_values(conference: StudyConference) -> dict:
     names = ("subject", "level", "audience", "mode", "start", "end", "venue", "presenter_name", "expected", "version")
     linked = list(conference.documents.all())
@@ -241,8 +253,3 @@ def conference_values(conference: StudyConference) -> dict:
         "other_symbols": others,
         "presenter": str(conference.presenter.public_id) if conference.presenter else "",
     }
-
-
-def refuse_past(day, today) -> None:
-    if day < today:
-        raise ValidationError(_("Ngày mới phải từ hôm nay trở đi."))

@@ -21,12 +21,14 @@ from resolutions.models.documents import (
     put_up_for,
 )
 from resolutions.models.follow_ups import Evidence, FollowUp
+from resolutions.models.rules import ConferenceRule
 
 __all__ = [
     "HANDS_OVER",
     "KEEPERS",
     "Audience",
     "ConferenceNotice",
+    "ConferenceRule",
     "Document",
     "Evidence",
     "FollowUp",

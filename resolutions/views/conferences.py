@@ -14,6 +14,7 @@ from resolutions.conference_forms import SitesQuery
 from resolutions.following_up import tallies
 from resolutions.forms import ConferenceQuery
 from resolutions.gathering import named_like
+from resolutions.limiting import notes_on
 from resolutions.models import Document, FollowUp, ReceivingSite, StudyConference, keeps_at
 from resolutions.narrowing import under, with_host_name
 
@@ -46,6 +47,8 @@ def conference_list(request):
         "organisation_name": organisation and latest_name(organisation),
         "structure": dict(query.fields["structure"].choices)[asked["structure"]],
         "keeps": bool(keeps_at(user.reach)),
+        "sees_follow_ups": user.reach.holds({*AT_THE_CELL, *DOWN_THE_TREE}),
+        "looks_down": bool(user.reach.tops),
         "is_narrowed": bool(organisation or any(limits.values())),
         "crumbs": [(_("Văn bản"), reverse("resolutions:list")), (_("Hội nghị học tập, quán triệt"), "")],
     }
@@ -83,6 +86,7 @@ def conference_page(request, public_id):
         "keeps": conference.is_kept_by(user.reach),
         "documents": list(Document.objects.for_user(user).filter(conferences=conference)),
         "notices": conference.notices.all(),
+        "notes": notes_on(conference) if user.reach.tops or conference.is_kept_by(user.reach) else [],
         "tallies": tallies(FollowUp.objects.for_user(user).filter(conference=conference), user.reach.day),
         "crumbs": [
             (_("Văn bản"), reverse("resolutions:list")),

@@ -1,5 +1,6 @@
 """A board or committee plans its conferences, changes them, puts them off, calls them off, says how they were held."""
 
+from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.models import Kind, Organisation, OrganisationPeriod
-from resolutions import convening
+from resolutions import convening, limiting
 from resolutions.conference_forms import (
     CancelForm,
     ConferenceForm,
@@ -60,15 +61,33 @@ def plan(request):
     form = ConferenceForm(
         request.POST or None,
         places=places,
+        asks_whether_aware=request.method == "POST",
         **offered(request.user),
         initial={"level": usual_level(request.user, places), "day": f"{request.user.reach.day:%d/%m/%Y}"},
     )
-    if form.is_valid():
+    notes = notes_of(form, StudyConference(state=StudyConference.State.PLANNED))
+    if form.is_valid() and (not notes or form.cleaned_data["is_aware"]):
         try:
             return once(request, lambda: planned(request, form))
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
-    return page(request, None, form, _("Lên lịch hội nghị"), reverse("resolutions:conference_list"))
+    back = reverse("resolutions:conference_list")
+    return page(request, None, form, _("Lên lịch hội nghị"), back, notes=notes)
+
+
+def notes_of(form: ConferenceForm, conference: StudyConference) -> list[str]:
+    """What speaks against it by the limits of that day; without anything the form does not ask."""
+    notes = []
+    if form.is_valid():
+        told = form.told
+        conference.organisation_id = form.place
+        conference.day = told.get("day") or conference.day
+        for name in ("level", "mode", "start", "end", "document_symbols"):
+            setattr(conference, name, told[name])
+        notes = limiting.notes_on(conference)
+    if not notes and "is_aware" in form.fields:
+        form.fields["is_aware"].widget = forms.HiddenInput()
+    return notes
 
 
 def offered(user, conference: StudyConference | None = None) -> dict:
@@ -102,15 +121,17 @@ def change(request, public_id):
         request.POST or None,
         places={conference.organisation_id: ""},
         moves_day=False,
+        asks_whether_aware=request.method == "POST",
         **offered(request.user, conference),
         initial=conference_values(conference),
     )
-    if form.is_valid():
+    notes = notes_of(form, kept_conference(request.user, public_id))
+    if form.is_valid() and (not notes or form.cleaned_data["is_aware"]):
         try:
             return once(request, lambda: changed(request, conference, form))
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
-    return page(request, conference, form, _("Sửa hội nghị"), address_of(conference))
+    return page(request, conference, form, _("Sửa hội nghị"), address_of(conference), notes=notes)
 
 
 def changed(request, conference: StudyConference, form: ConferenceForm) -> str:

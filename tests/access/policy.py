@@ -388,6 +388,13 @@ CONFERENCE_PAGES = {
     "resolutions:site_roll_call": about_a_conference(
         "site", TO_WORK_ON, "get", "post", shows={"present": TO_WORK_ON, "absent": TO_WORK_ON}
     ),
+    "resolutions:conference_indicators": Page(
+        get=everybody(*TREE_PRINCIPALS), rows="conferences", asked=("", "?year=2024", "?year=2026", "?year=x")
+    ),
+    "resolutions:conference_rules": Page(get=everybody("administrator")),
+    "resolutions:change_conference_rule": Page(
+        of="conference_rule", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED
+    ),
     "resolutions:give_follow_up": about_a_conference("conference", KEEPS_CONFERENCES, "get", "post"),
     "resolutions:follow_ups": Page(
         get=READS_FIGURES, shows={"followup": COUNTS}, rows="follow_ups", asked=("?show=all", "?show=all&kind=x&page=0")

@@ -187,6 +187,7 @@ FILLED_IN |= {
     "resolutions:remove_site": {"version": "1"},
     "resolutions:site": {"present": "19"},
     "resolutions:site_roll_call": {"others": "3"},
+    "resolutions:change_conference_rule": {"number": "200"},
     "resolutions:give_follow_up": {"kind": "survey", "title": "Khảo sát", "whom": "host", "due": "01/09/2024"},
     "resolutions:change_follow_up": {"title": "Nộp bài khác"},
     "resolutions:waive_follow_up": {"reason": "Đã làm ở nơi khác"},

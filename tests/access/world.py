@@ -42,7 +42,7 @@ from cells.uploads.stored import FileState
 from reports.freezing import definitions
 from reports.models import Artifact, Report, ReportScan, Stage, Waiver
 from reports.statistics import Figures
-from resolutions.models import Document, Evidence, FollowUp, Outline, PaperHandover, StudyConference
+from resolutions.models import ConferenceRule, Document, Evidence, FollowUp, Outline, PaperHandover, StudyConference
 from sessions.minuting import compose_minutes
 from sessions.models import (
     AdoptedPaper,
@@ -616,6 +616,13 @@ def make_conference(place: Place, say) -> None:
         "missing_site": missing.public_id,
     }
     make_follow_ups(place, say, conference)
+    if place.key in TREE:  # as the holidays: one of its own for each place, so that every form is tried
+        place.objects["conference_rule"] = ConferenceRule.unscoped.create(
+            subject=ConferenceRule.Subject.MINUTES,
+            number=240,
+            source="Văn bản mẫu",
+            first_day=dt.date(2098, 1, 1) + dt.timedelta(days=place.number),
+        ).public_id
 
 
 def make_follow_ups(place: Place, say, conference: StudyConference) -> None:
