@@ -238,6 +238,9 @@ def evidence(request, public_id):
         raise Http404
     try:
         response = serving.answer(request, one)
+    except serving.NotScannedYet:
+        messages.info(request, str(releasing.NotScanned()))
+        return redirect(page_of(one.follow_up))
     except serving.FileMissing:
         logger.error("the file of evidence %s is missing or cut short", one.pk)
         raise Http404 from None
@@ -275,6 +278,6 @@ def decided(request, public_id, decide, said: str):
 
     try:
         return once(request, write)
-    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
+    except releasing.NotDecided as refusal:
         messages.error(request, str(refusal))
         return redirect(page_of(one.follow_up))
