@@ -32,15 +32,20 @@ BY_WORDS = {folded(words): name for name, spellings in TYPES.items() for words i
 
 DASHES = re.compile(r"\s*[-‐‑‒–—−]\s*")
 SYMBOL = re.compile(r"(?<![\w/])(\d{1,5})([a-zđ]?)-([a-zđ]{1,6})/([a-zđ0-9]+(?:-[a-zđ0-9]+)*)(?!\w)", re.IGNORECASE)
+# As offices of the State write it, and many by habit: `05/CT-TW`.
+TURNED = re.compile(r"(?<![\w/])(\d{1,5})([a-zđ]?)/([a-zđ]{1,6})-([a-zđ0-9]+(?:-[a-zđ0-9]+)*)(?!\w)", re.IGNORECASE)
+SHORT = re.compile(
+    rf"(?<![\w/-])({'|'.join(TYPES)})\s*(?:số\s*)?(\d{{1,5}})([a-zđ]?)(?![\w/-])"
+)  # `NQ 35`, in capitals
 WORDS = re.compile(
     rf"\b({'|'.join(sorted(BY_WORDS, key=len, reverse=True))})\s+(?:so\s*:?\s*)?(\d{{1,5}})([a-z]?)(?![\w/])"
 )
 ROMAN = r"(?=[IVXL])(?:X{0,3}|XL|L)(?:IX|IV|V?I{0,3})"
 TERM = re.compile(
-    rf"\b(?:khoa|nhiem\s+ky|dai\s+hoi(?:\s+(?:dang\s+bo\s+\w+\s+)?lan\s+thu)?)\s*:?\s*({ROMAN})\b", re.IGNORECASE
+    rf"\b(?:khoa|nhiem\s+ky|dai\s+hoi(?:(?:\s+[a-z,]+){{0,12}}?\s+lan\s+thu)?)\s*:?\s*({ROMAN})\b", re.IGNORECASE
 )
 BARE_TERM = re.compile(ROMAN, re.IGNORECASE)
-YEAR = re.compile(r"\b(?:nam|nhiem\s+ky)\s+((?:19|20)\d\d)\b")
+YEAR = re.compile(r"\bnam\s+((?:19|20)\d\d)\b(?!\s*-\s*\d)")  # `năm 2020-2025` is a term, no year
 BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 SPAN = re.compile(r"\b((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)\b")
 DAY = re.compile(r"(?<![\d/.-])(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*((?:19|20)\d\d)(?![\d/-])")
@@ -97,7 +102,7 @@ def read(text: str) -> Citation:
     """Whatever a line says of one document: `05 - CT/TW`, "Kết luận số 01 khóa XIII", "3638-QĐ/TU 28/02/2020"."""
     line = clean_line(text)
     day = find_day(line)
-    found = by_symbol(line) or by_words(line) or Citation()
+    found = by_symbol(line) or by_words(line) or by_short(line) or Citation()
     return settled(replace(found, term=find_term(line), year=find_year(line), day=day))
 
 
@@ -116,7 +121,8 @@ def settled(found: Citation) -> Citation:
 
 
 def by_symbol(line: str) -> Citation | None:
-    for match in SYMBOL.finditer(DASHES.sub("-", re.sub(r"\s*/\s*", "/", line))):
+    closed = DASHES.sub("-", re.sub(r"\s*/\s*", "/", line))
+    for match in (*SYMBOL.finditer(closed), *TURNED.finditer(closed)):
         number, suffix, kind, issuer = match.groups()
         known = BY_FOLDED.get(folded(kind))
         if known:
@@ -127,6 +133,11 @@ def by_symbol(line: str) -> Citation | None:
 def by_words(line: str) -> Citation | None:
     match = WORDS.search(folded(line))
     return Citation(BY_WORDS[match[1]], int(match[2]), match[3]) if match else None
+
+
+def by_short(line: str) -> Citation | None:
+    match = SHORT.search(line)
+    return Citation(match[1], int(match[2]), match[3].lower()) if match else None
 
 
 def by_number(symbol: str) -> Citation:
@@ -145,7 +156,7 @@ def bare_term(text: str) -> str:
 
 
 def find_year(line: str) -> int | None:
-    match = YEAR.search(folded(line))
+    match = YEAR.search(folded(DASHES.sub("-", line)))
     return int(match[1]) if match else None
 
 

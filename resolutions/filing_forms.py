@@ -31,6 +31,14 @@ def refuse_mark(text: str) -> None:
         raise ValidationError(_("Văn bản mang dấu mật không được ghi ở đây. Hãy dùng sổ giao nhận văn bản giấy."))
 
 
+class MarklessField(CleanCharField):
+    """What is told of a paper here says nothing of one that bears a secrecy mark."""
+
+    def validate(self, value):
+        super().validate(value)
+        refuse_mark(value)
+
+
 class PlaceForm(forms.Form):
     """Asks for the organisation only where somebody acts for more than one."""
 
@@ -63,16 +71,16 @@ class ValidDays(forms.Form):
 class DocumentForm(PlaceForm, ValidDays):
     """`found` are documents that may be the same one; they do not stop whoever says that it is another."""
 
-    symbol = CleanCharField(label=_("Số, ký hiệu"), max_length=60, help_text=_("Ví dụ: 05-CT/TW, 3638-QĐ/TU."))
+    symbol = MarklessField(label=_("Số, ký hiệu"), max_length=60, help_text=_("Ví dụ: 05-CT/TW, 3638-QĐ/TU."))
     type = forms.ChoiceField(label=_("Loại văn bản"), choices=in_capitals(Document.Type.choices))
-    issuer = CleanCharField(
+    issuer = MarklessField(
         label=_("Cơ quan ban hành"), max_length=150, help_text=_("Ví dụ: Bộ Chính trị, Ban Thường vụ Tỉnh ủy.")
     )
     term = CleanCharField(
         label=_("Khóa hoặc năm"), max_length=30, required=False, help_text=_("Khóa ghi số La Mã, ví dụ khóa XII.")
     )
     issued_on = DayField(label=_("Ngày ban hành"), required=False)
-    subject = CleanCharField(
+    subject = MarklessField(
         label=_("Trích yếu"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -87,16 +95,6 @@ class DocumentForm(PlaceForm, ValidDays):
         super().__init__(*args, **options)
         if not asks_whether_another:
             del self.fields["is_another"]
-
-    def clean_symbol(self):
-        symbol = self.cleaned_data["symbol"]
-        refuse_mark(symbol)
-        return symbol
-
-    def clean_subject(self):
-        subject = self.cleaned_data["subject"]
-        refuse_mark(subject)
-        return subject
 
     def clean_term(self):
         """`khóa xii` and `XII` are kept as one: `khóa XII`."""
@@ -113,7 +111,7 @@ class DocumentForm(PlaceForm, ValidDays):
 
 
 class ReasonForm(forms.Form):
-    reason = CleanCharField(
+    reason = MarklessField(
         label=_("Lý do"), max_length=300, error_messages={"required": _("Hãy ghi lý do để người đọc biết.")}
     )
 
@@ -130,7 +128,7 @@ class EditionForm(ValidDays, UploadForm):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text=_("Bắt đầu bằng https://. Video mở ở trang khác, không nằm trong phần mềm này."),
     )
-    changes = CleanCharField(
+    changes = MarklessField(
         label=_("Điểm mới của bản này"), max_length=300, required=False, help_text=_("Để nơi đã nhận biết cần đọc gì.")
     )
 
@@ -166,7 +164,7 @@ def check_link(link: str) -> None:
 
 
 class OutlineForm(PlaceForm, EditionForm):
-    title = CleanCharField(label=_("Tên đề cương"), max_length=250)
+    title = MarklessField(label=_("Tên đề cương"), max_length=250)
     audience = forms.ChoiceField(
         label=_("Dành cho"), choices=in_capitals(Outline.Audience.choices), widget=forms.RadioSelect, initial="members"
     )
@@ -174,11 +172,6 @@ class OutlineForm(PlaceForm, EditionForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         del self.fields["changes"]
-
-    def clean_title(self):
-        title = self.cleaned_data["title"]
-        refuse_mark(title)
-        return title
 
 
 class NameField(CleanCharField):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField, DayField
 from accounts.querying import QueryForm
+from resolutions.filing_forms import MarklessField
 from resolutions.models import Document, StudyConference
 from resolutions.narrowing import NOW, THEN
 from resolutions.receiving import Holding
@@ -32,7 +33,7 @@ class DocumentQuery(QueryForm):
 class CitingQuery(QueryForm):
     """What somebody typed to add a document; the rest of the form is filled from it."""
 
-    cite = CleanCharField(label=_("Số, ký hiệu"), required=False, max_length=200, initial="")
+    cite = MarklessField(label=_("Số, ký hiệu"), required=False, max_length=200, initial="")
 
 
 class HoldingQuery(QueryForm):

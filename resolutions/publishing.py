@@ -52,8 +52,7 @@ def publish(
     for name, value in stored.items():
         setattr(outline, name, value)
     outline.save()
-    if accepted:
-        keep_words(outline, accepted.text)
+    keep_words(outline, " ".join([outline.title, outline.changes, accepted.text if accepted else ""]))
     detail = {"edition": outline.edition, "audience": outline.audience, "state": outline.state}
     record("outline.published", actor=actor, target=outline, detail=detail, request=request)
     return outline

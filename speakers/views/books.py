@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.naming import names_for
 from cells.spreadsheets import table_response
 from speakers import recording
+from speakers.appointing import ChangedMeanwhile
 from speakers.books import BOOKS, Book, rows_of, targets_of, usual_duties
 from speakers.duties import duty_rows
 from speakers.forms.books import BookQuery, RemoveForm
@@ -118,13 +120,17 @@ def change(request, public_id, book):
     book = book_named(book)
     row = kept(book.model, request.user, public_id, "organisation")
     form = book.form(request.POST or None, row=row)
+    context = {"form": form, "title": _("Sửa dòng"), "back": address(row.organisation, book), "row": row, "book": book}
+    context["crumbs"] = crumbs(request.user, row.organisation, (book.title, context["back"]))
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, row, book, form))
+        except ChangedMeanwhile:
+            row = kept(book.model, request.user, public_id, "organisation")
+            context |= side_by_side(form, book.form(row=row)) | {"row": row}
+            return render(request, "speakers/form.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"form": form, "title": _("Sửa dòng"), "back": address(row.organisation, book), "row": row, "book": book}
-    context["crumbs"] = crumbs(request.user, row.organisation, (book.title, context["back"]))
     return render(request, "speakers/form.html", context)
 
 

@@ -13,11 +13,13 @@ from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.papers import word
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
 from cells.papers.files import as_file
 from cells.papers.typesetting import typeset
 from speakers import proposing, reviewing
+from speakers.appointing import ChangedMeanwhile
 from speakers.forms.rosters import BeginReviewForm, FinishReviewForm, VerdictForm
 from speakers.identifying import person_named
 from speakers.keeping import APPOINTING, READERS, appoints, kept, place, seen
@@ -88,21 +90,28 @@ def decide(request, public_id):
     item = kept(ReviewItem, request.user, public_id, *related, by=appoints)
     if item.review.is_finished:
         return redirect(address_of(item.review))
-    replacement = item.replacement
-    initial = {"version": item.version, "verdict": item.verdict, "reason": item.reason}
-    if replacement:
-        initial |= {"code": replacement.code, "full_name": replacement.full_name}
-    form = VerdictForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            return once(request, lambda: decided(request, item, form.cleaned_data))
-        except Refused as refusal:
-            form.add_error(None, refusal.text)
+    form = VerdictForm(request.POST or None, initial=said_of(item))
     context = {"form": form, "item": item, "back": address_of(item.review)}
     context["crumbs"] = crumbs(
         request.user, item.review.organisation, (_("Rà soát năm %d") % item.review.year, context["back"])
     )
+    if form.is_valid():
+        try:
+            return once(request, lambda: decided(request, item, form.cleaned_data))
+        except ChangedMeanwhile:
+            item = kept(ReviewItem, request.user, public_id, *related, by=appoints)
+            context |= side_by_side(form, VerdictForm(initial=said_of(item)))
+            return render(request, "speakers/review_item.html", context, status=409)
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
     return render(request, "speakers/review_item.html", context)
+
+
+def said_of(item: ReviewItem) -> dict:
+    said = {"version": item.version, "verdict": item.verdict, "reason": item.reason}
+    if item.replacement:
+        said |= {"code": item.replacement.code, "full_name": item.replacement.full_name}
+    return said
 
 
 def decided(request, item: ReviewItem, fields: dict) -> str:

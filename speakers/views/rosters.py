@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side, with_version
 from cells.naming import names_for
 from cells.spreadsheets import table_response
 from speakers import appointing
+from speakers.appointing import ChangedMeanwhile
 from speakers.forms.rosters import AppointForm, CorrectForm, EndForm, SpeakersQuery
 from speakers.identifying import person_named
 from speakers.keeping import APPOINTING, READERS, appoints, kept, place, sees
@@ -132,16 +134,23 @@ def roster_of(row: SpeakerAppointment) -> str:
 @roles(*APPOINTING)
 def correct(request, public_id):
     row = kept(SpeakerAppointment, request.user, public_id, "person", "organisation", by=appoints)
-    initial = {name: getattr(row, name) for name in (*appointing.DECIDED, "version")}
-    form = CorrectForm(request.POST or None, initial=initial)
+    form = CorrectForm(request.POST or None, initial=decided_of(row))
+    context = {"form": form, "row": row, "back": roster_of(row)}
+    context["crumbs"] = crumbs(request.user, row.organisation, (_("Sửa quyết định"), ""))
     if form.is_valid():
         try:
             return once(request, lambda: corrected(request, row, form.cleaned_data))
+        except ChangedMeanwhile:
+            row.refresh_from_db()
+            context |= side_by_side(form, CorrectForm(initial=decided_of(row)))
+            return render(request, "speakers/correct.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"form": form, "row": row, "back": roster_of(row)}
-    context["crumbs"] = crumbs(request.user, row.organisation, (_("Sửa quyết định"), ""))
     return render(request, "speakers/correct.html", context)
+
+
+def decided_of(row: SpeakerAppointment) -> dict:
+    return {name: getattr(row, name) for name in (*appointing.DECIDED, "version")}
 
 
 def corrected(request, row, fields: dict) -> str:
@@ -158,6 +167,11 @@ def end(request, public_id):
     if form.is_valid():
         try:
             return once(request, lambda: ended(request, row, form.cleaned_data))
+        except ChangedMeanwhile as refusal:
+            # The page tells the appointment as it stands now; what was typed stays, to be sent again or left.
+            row.refresh_from_db()
+            form.add_error(None, refusal.text)
+            with_version(form, row.version)
         except Refused as refusal:
             form.add_error("day", refusal.text)
     context = {"form": form, "row": row, "back": roster_of(row)}

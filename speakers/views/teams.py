@@ -12,10 +12,12 @@ from accounts.errors import not_found
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.reach import ANYONE
 from cells.uploads import releasing, serving
 from cells.uploads.stored import FileState
 from speakers import teaming
+from speakers.appointing import ChangedMeanwhile
 from speakers.forms.teams import MemberForm, RulesForm, TeamForm, team_values
 from speakers.keeping import KEEPERS, keeps, kept, place, seen
 from speakers.models import SpeakerTeam, TeamMember, TeamRules
@@ -67,13 +69,17 @@ def made(request, here, fields: dict) -> str:
 def change(request, public_id):
     row = kept(SpeakerTeam, request.user, public_id, "organisation")
     form = TeamForm(request.POST or None, initial=team_values(row))
+    context = {"form": form, "back": address_of(row), "title": _("Sửa đội, tổ")}
+    context["crumbs"] = crumbs(request.user, row.organisation, (row.name, address_of(row)), (_("Sửa"), ""))
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, row, form.cleaned_data))
+        except ChangedMeanwhile:
+            row.refresh_from_db()
+            context |= side_by_side(form, TeamForm(initial=team_values(row)))
+            return render(request, "speakers/form.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"form": form, "back": address_of(row), "title": _("Sửa đội, tổ")}
-    context["crumbs"] = crumbs(request.user, row.organisation, (row.name, address_of(row)))
     return render(request, "speakers/form.html", context)
 
 
@@ -97,10 +103,10 @@ def add_member(request, public_id):
     return member_page(request, row, form, _("Thêm thành viên"))
 
 
-def member_page(request, row: SpeakerTeam, form: MemberForm, title: str):
-    context = {"form": form, "title": title, "back": address_of(row), "is_empty": not form.people}
+def member_page(request, row: SpeakerTeam, form, title: str, **more):
+    context = {"form": form, "title": title, "back": address_of(row), "is_empty": not form.people, **more}
     context["crumbs"] = crumbs(request.user, row.organisation, (row.name, address_of(row)), (title, ""))
-    return render(request, "speakers/form.html", context)
+    return render(request, "speakers/form.html", context, status=409 if "versions" in more else 200)
 
 
 def joined(request, row: SpeakerTeam, form: MemberForm) -> str:
@@ -113,15 +119,23 @@ def joined(request, row: SpeakerTeam, form: MemberForm) -> str:
 @roles(*KEEPERS)
 def change_member(request, public_id):
     member = kept(TeamMember, request.user, public_id, "team__organisation", "person")
-    initial = {name: getattr(member, name) for name in ("role", "is_committee", "first_day", "last_day", "version")}
-    initial |= {"person": str(member.person.public_id), "fields_text": member.fields}
-    form = MemberForm(request.POST or None, people=[member.person], initial=initial)
+    form = member_form(member, request.POST or None)
     if form.is_valid():
         try:
             return once(request, lambda: member_changed(request, member, form.cleaned_data))
+        except ChangedMeanwhile:
+            member.refresh_from_db()
+            compared = side_by_side(form, member_form(member))
+            return member_page(request, member.team, compared.pop("form"), _("Sửa thành viên"), **compared)
         except Refused as refusal:
             form.add_error(None, refusal.text)
     return member_page(request, member.team, form, _("Sửa thành viên"))
+
+
+def member_form(member: TeamMember, data=None) -> MemberForm:
+    initial = {name: getattr(member, name) for name in ("role", "is_committee", "first_day", "last_day", "version")}
+    initial |= {"person": str(member.person.public_id), "fields_text": member.fields}
+    return MemberForm(data, people=[member.person], initial=initial)
 
 
 def member_changed(request, member: TeamMember, fields: dict) -> str:

@@ -28,6 +28,11 @@ DAY = dt.date
         ("Chỉ thị số 05 của Bộ Chính trị khóa XII", Citation("CT", 5, term="XII")),  # T4-7
         ("Kết luận số 01", Citation("KL", 1)),
         ("12a-kh/tu năm 2024", Citation("KH", 12, "a", "TU", "", 2024)),
+        ("05/CT-TW", Citation("CT", 5, "", "TW")),
+        ("Quyết định số 3638/QĐ-TU ngày 28/02/2020", Citation("QĐ", 3638, "", "TU", "", 2020, DAY(2020, 2, 28))),
+        ("NQ 35 khóa XII", Citation("NQ", 35, term="XII")),
+        ("Chỉ thị 05", Citation("CT", 5)),
+        ("Số 11 - CTr/ĐUK nhiệm kỳ 2020 - 2025", Citation("CTr", 11, "", "ĐUK")),  # T2-17: the years are a term
         ("báo cáo tình hình", Citation()),
     ],
 )
@@ -109,6 +114,9 @@ def test_the_time_of_a_stored_page(text, time):
         ("Đại hội Đảng bộ tỉnh lần thứ XIX", "XIX"),
         ("Hội nghị Trung ương 6 khóa XIII", "XIII"),
         ("khoá xii", "XII"),
+        ("Đại hội Đảng bộ huyện Nga Sơn lần thứ XXIII", "XXIII"),  # T1-9
+        ("Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "XIII"),
+        ("Đại hội đại biểu Đảng bộ Khối lần thứ XX, nhiệm kỳ 2020-2025", "XX"),  # T2-17
         ("khóa học hè", ""),
     ],
 )

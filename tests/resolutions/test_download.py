@@ -77,6 +77,27 @@ def test_a_broken_download_goes_on_where_it_stopped(mai, outline, asked, part, b
     assert (response.headers["Content-Range"], response.headers["Content-Length"]) == (part, str(len(body)))
 
 
+def test_behind_a_web_server_that_one_sends_the_bytes_and_we_say_which(mai, outline, settings):
+    settings.X_ACCEL = "/files/"
+
+    response = mai.get(address(outline), headers={"range": "bytes=9-"})
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["X-Accel-Redirect"] == f"/files/{outline.stored_name}"
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert saved_name(response.headers["Content-Disposition"]) == "Đề cương giới thiệu kết luận.pdf"
+    assert AuditEntry.objects.filter(action="outline.downloaded").count() == 1
+
+
+def test_no_web_server_is_told_of_what_may_not_be_read(mai, cast, settings):
+    settings.X_ACCEL = "/files/"
+    hidden = OutlineFactory(document=DocumentFactory(owner=cast.committee), state="quarantine")
+
+    response = mai.get(address(hidden))
+
+    assert (response.status_code, "X-Accel-Redirect" in response.headers) == (404, False)
+
+
 @pytest.mark.parametrize("asked", ["bytes=19-", "bytes=400-500", "bytes=-0"])
 def test_no_part_reaches_beyond_the_end(mai, outline, asked):
     response = mai.get(address(outline), headers={"range": asked})

@@ -136,6 +136,27 @@ def test_a_search_finds_words_of_the_file_without_marks(binh, cast, directive):
     assert found == {"binh": [directive], "son": [directive], "mai": []}  # it is for speakers
 
 
+def test_a_search_finds_titles_of_outlines_and_links_without_marks(binh, cast, directive):
+    post(binh, "add_outline", directive.public_id, title="Gợi ý trình bày bằng video", audience="members",
+         is_attested="on", link="https://video.example/1")  # fmt: skip
+
+    user = with_reach(cast.mai)
+    assert list(matching(Document.objects.for_user(user), "goi y trinh bay", user)) == [directive]
+
+
+@pytest.mark.parametrize("name", ["symbol", "issuer", "subject"])
+def test_what_is_told_of_a_document_bears_no_mark(name, binh):
+    told = WRITTEN | {"symbol": "07-BC/TU", "term": "", "issued_on": ""} | {name: "12-BC/TU-MẬT"}
+
+    answer = post(binh, "add", **told)
+    cited = binh.get(reverse("resolutions:add"), {"cite": "12-BC/TU-MẬT"})
+
+    assert answer.context["form"].errors.keys() == {name}
+    assert Document.unscoped.count() == 0
+    assert "Hãy dùng sổ giao nhận văn bản giấy" in cited.content.decode()
+    assert "12-BC/TU" not in cited.content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
