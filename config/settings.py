@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment, static_files
@@ -235,6 +236,7 @@ CELERY_TASK_ROUTES = {
     "cells.tasks.scan_uploads": {"queue": "light"},
     "reports.tasks.sweep": {"queue": "light"},
     "reports.tasks.collect": {"queue": "light"},
+    "reports.tasks.prepare_quarter": {"queue": "light"},
     "accounts.tasks.*": {"queue": "light"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -256,6 +258,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": timedelta(days=1)},
+    "prepare-quarter": {
+        "task": "reports.tasks.prepare_quarter",  # once a quarter; the other times it finds that it was done
+        "schedule": crontab(minute=5, hour="1,7,13,19"),
+        "options": {"expires": 3600},
+    },
     "collect-orphans": {"task": "reports.tasks.collect", "schedule": timedelta(days=1)},
 }
 

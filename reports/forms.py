@@ -15,6 +15,7 @@ from reports.access import ASKS_FOR_REPORTS, reportable
 from reports.belonging import NOW, THEN
 from reports.models import Report, Stage
 from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError
+from reports.running import ended_quarter
 from reports.statistics import names_on
 from resolutions.models import StudyConference
 
@@ -325,6 +326,85 @@ class ConferenceReportForm(forms.Form):
         self.fields["conference"].queryset = held.filter(pk__in=newest).order_by("-day", "-pk")
         self.fields["conference"].label_from_instance = lambda one: f"{one.day:%d/%m/%Y}: {one.subject}"
         self.has_choices = bool(newest)
+
+
+QUARTERS_OFFERED = 8
+
+
+def quarters_back(today: dt.date) -> list[Period]:
+    """The quarters that are over, the last one first."""
+    found = [ended_quarter(today)]
+    while len(found) < QUARTERS_OFFERED:
+        found.append(ended_quarter(found[-1].first_day))
+    return found
+
+
+def looked_down_from(user, field: forms.ModelChoiceField) -> list[Organisation]:
+    """Offers the organisations at which the user looks down the tree, by their names of today."""
+    places = list(Organisation.objects.for_user(user).filter(pk__in=user.reach.tops))
+    names = names_on(places, user.reach.day)
+    places.sort(key=lambda one: (names[one.pk].name, one.pk))
+    field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in places])
+    field.choices = [(str(one.public_id), names[one.pk].name) for one in places]
+    return places
+
+
+class RunForm(forms.Form):
+    """Of which quarter the drafts are prepared, for everybody at and below which organisation."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Cho mọi tổ chức thuộc"),
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
+        error_messages={
+            "required": _("Hãy chọn tổ chức."),
+            "invalid_choice": _("Hãy chọn một tổ chức trong danh sách."),
+        },
+    )
+    quarter = forms.ChoiceField(label=_("Kỳ báo cáo"), error_messages={"required": _("Hãy chọn kỳ báo cáo.")})
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        looked_down_from(user, self.fields["organisation"])
+        quarters = quarters_back(user.reach.day)
+        self.fields["quarter"].choices = [(one.code, capfirst(one.label)) for one in quarters]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("quarter"):
+            cleaned["period"] = Period.parse(cleaned["quarter"])
+        return cleaned
+
+
+class BundleQuery(QueryForm):
+    """The reports of which period under which of one's organisations."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Cấp ủy"),
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=None,
+    )
+    span = forms.ChoiceField(label=_("Kỳ"), choices=SPANS, required=False)
+    year = year_field()
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.places = looked_down_from(user, self.fields["organisation"])
+        span, year = span_and_year(ended_quarter(user.reach.day).code)
+        self.fields["span"].initial, self.fields["year"].initial = span, int(year)
+        self.fields["year"].required = False
+        self.fields["year"].widget.choices = years_offered(user.reach.day)
+
+    @property
+    def top(self) -> Organisation | None:
+        return self.values["organisation"] or (self.places[0] if self.places else None)
+
+    @cached_property
+    def period(self) -> Period:
+        return Period.parse(code_of(self.values["span"], self.values["year"]))
 
 
 def latest_quarter(day: dt.date) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_ready
+from django.utils import timezone
 
 from cells.analysing import analyse
 from cells.jobs.ringing import ring_next
-from reports import building, collecting, sweeping
+from reports import building, collecting, running, sweeping
 from reports.models import Report
 
 
@@ -33,6 +34,11 @@ def sweep(is_start: bool = False, from_beat: bool = False) -> None:
     if from_beat:
         sweeping.seen("beat")
     sweeping.sweep(is_start=is_start)
+
+
+@shared_task
+def prepare_quarter() -> None:
+    running.begin_due(timezone.localdate())
 
 
 @shared_task

@@ -9,6 +9,7 @@ from reports import (
     views_handing_over,
     views_papers,
     views_reports,
+    views_runs,
 )
 from reports.obligations import views as obligations_views
 
@@ -33,6 +34,14 @@ reports = [
     path("", views_reports.report_list, name="list"),
     path("lap/", views_reports.request_page, name="request"),
     path("lap/hoi-nghi/", views_reports.request_about_conference, name="request_about_conference"),
+    path("dot/", views_runs.run_list, name="runs"),
+    path("dot/chuan-bi/", views_runs.begin_run, name="begin_run"),
+    path("dot/<uuid:public_id>/", views_runs.run_page, name="run"),
+    path("dot/<uuid:public_id>/tien-do/", views_runs.run_state, name="run_state"),
+    path("dot/<uuid:public_id>/thu-lai/", views_runs.retry_run, name="retry_run"),
+    path("tap/", views_runs.bundle_page, name="bundle"),
+    path("tap/bao-cao.pdf", views_runs.bundle_pdf, name="bundle_pdf"),
+    path("tap/bao-cao.zip", views_runs.bundle_zip, name="bundle_zip"),
     path("<uuid:public_id>/", views_reports.report_page, name="detail"),
     path("<uuid:public_id>/trang-thai/", views_reports.report_state, name="state"),
     path("<uuid:public_id>/tai-ve/", views_reports.download, name="download"),

@@ -58,6 +58,7 @@ def report_list(request):
         "page": page,
         "rows": described(page),
         "may_ask": request.user.reach.holds(ASKS_FOR_REPORTS),
+        "looks_down": bool(request.user.reach.tops),
     }
     return render(request, "reports/report_list.html", context)
 

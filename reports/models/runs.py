@@ -1,11 +1,13 @@
 """The preparation of the drafts of many organisations at once, at the end of a quarter."""
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import User
-from cells.models import Organisation
+from cells.dated import covering
+from cells.models import Organisation, OrganisationPeriod
 from cells.reach import DOWN_THE_TREE
 from reports.periods import Period
 
@@ -15,6 +17,11 @@ class ReportRunQuerySet(models.QuerySet):
         """Those of the whole installation, of which everybody sees the own part, and those begun at one's own post."""
         tops = user.reach.at(DOWN_THE_TREE)
         return self.filter(models.Q(top=None) | models.Q(top__in=tops)) if tops else self.none()
+
+    def with_names(self):
+        """`top_name`: as the organisation was called on the cut-off day."""
+        names = OrganisationPeriod.unscoped.filter(covering(OuterRef("until")), organisation=OuterRef("top"))
+        return self.annotate(top_name=Subquery(names.values("name")[:1]))
 
 
 class ReportRun(models.Model):

@@ -178,6 +178,10 @@ HELPERS = everybody("committee", "administrator")
 ASKS_FOR_REPORTS = everybody(*AT_THE_CELL, "committee")
 SIGNED_REPORTS = where((LEADING, OWN_PAST), (("committee",), OWN_COMMITTEE))
 TO_ANSWER = where((("board",), BELOW_THEN_OR_NOW))  # all of them go to the committee through its board
+LOOKS_DOWN = everybody(*TREE_PRINCIPALS)
+ANSWERS_REPORTS = everybody("board", "committee")
+RUNS = where((TREE_PRINCIPALS, OWN_COMMITTEE))  # each is begun at one place
+RUNS_RETRIED = where((("board", "committee"), OWN_COMMITTEE))
 TO_WORK_ON = where(WORKING)
 TO_LEAD = where((LEADING, OWN_PAST))
 TO_ATTEND = where((("member",), OWN_PAST), (("two_hats",), frozenset({"beside"})))  # for themselves
@@ -758,6 +762,14 @@ POLICY = {
     "reports:organisations_table": figures_page(),
     "reports:list": Page(get=READS_FIGURES, rows="reports"),
     "reports:request": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
+    "reports:runs": Page(get=LOOKS_DOWN, rows="runs", readers=TREE_PRINCIPALS),
+    "reports:begin_run": Page(get=ANSWERS_REPORTS, post=ANSWERS_REPORTS),
+    "reports:run": Page(of="run", sees=RUNS, get=RUNS),
+    "reports:run_state": Page(of="run", sees=RUNS, get=RUNS),
+    "reports:retry_run": Page(of="run", sees=RUNS, post=RUNS_RETRIED),
+    "reports:bundle": Page(get=LOOKS_DOWN),
+    "reports:bundle_pdf": Page(get=LOOKS_DOWN),
+    "reports:bundle_zip": Page(get=LOOKS_DOWN),
     "reports:request_about_conference": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
     "reports:detail": about_a_report("failed_report", by=("get",), shows={"failure": OWN_REPORTS}),
     "reports:state": about_a_report("failed_report", by=("get",), shows={"failure": OWN_REPORTS}),

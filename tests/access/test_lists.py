@@ -26,7 +26,7 @@ from cells.models import (
     Term,
 )
 from cells.models.tree import name_keys
-from reports.models import Report
+from reports.models import Report, ReportRun
 from resolutions.models import Document, FollowUp, Mode, Outline, PaperHandover, ReceivingSite, StudyConference
 from sessions.models import (
     Attendance,
@@ -276,6 +276,14 @@ def more_reports(world: World, count: int) -> None:
     )
 
 
+def more_runs(world: World, count: int) -> None:
+    top = world["own_committee"].organisation
+    ReportRun.unscoped.bulk_create(
+        ReportRun(top=top, period=f"{day:%Y-%m}", until=day)
+        for day in (BEFORE - dt.timedelta(days=number) for number in range(count))
+    )
+
+
 def more_numbers(world: World, count: int) -> None:
     places = [world["own_cell"], world["own_committee"]]
     terms = {place.key: Term.unscoped.get(public_id=place.objects["term"]) for place in places}
@@ -360,6 +368,7 @@ MORE = {
     "speakers": more_speakers,
     "classes": more_classes,
     "reports": more_reports,
+    "runs": more_runs,
     "numbers": more_numbers,
     "terms": more_terms,
     "tasks": more_tasks,

@@ -40,7 +40,7 @@ from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
 from reports.freezing import definitions
-from reports.models import Artifact, Report, ReportScan, Stage, Waiver
+from reports.models import Artifact, Report, ReportRun, ReportScan, Stage, Waiver
 from reports.statistics import Figures
 from resolutions.models import ConferenceRule, Document, Evidence, FollowUp, Outline, PaperHandover, StudyConference
 from sessions.minuting import compose_minutes
@@ -716,7 +716,9 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
     scan = ReportScan.unscoped.create(
         report=sent, uploaded_by=users["stranger"], **stored_pdf("ban ky.pdf", say("reported"))
     )
-    place.objects |= {"report": done.public_id, "failed_report": failed.public_id}
+    run = ReportRun.unscoped.create(top=place.organisation, period=f"{until:%Y-%m}", until=until)
+    make(revision=6, run=run, state=Report.State.FAILED, error="Ổ đĩa đầy.")
+    place.objects |= {"report": done.public_id, "failed_report": failed.public_id, "run": run.public_id}
     place.objects |= {"submitted_report": submitted.public_id, "signed_report": signed.public_id}
     place.objects |= {"sent_report": sent.public_id, "report_scan": scan.public_id}
 

@@ -1,0 +1,86 @@
+"""All reports of a period under one committee in one file: a PDF with bookmarks, or an archive of the files."""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.file_names import download_name
+from accounts.refusing import Refused
+from accounts.text import title_key
+from cells.models import Lineage, Organisation
+from reports.models import Report, Stage
+from reports.periods import Period
+from reports.rows import names_at
+
+SENT = (Stage.SENT, Stage.RECEIVED)
+MOST_IN_ONE_PDF = 60  # more would take longer than a reader waits; the archive has no such bound
+ARCHIVED_AT = (1980, 1, 1, 0, 0, 0)
+
+
+class TooMany(Refused):
+    def default(self):
+        return _("Có hơn %d báo cáo, không gộp thành một tệp PDF được. Hãy tải tệp ZIP.") % MOST_IN_ONE_PDF
+
+
+class NothingToBundle(Refused):
+    def default(self):
+        return _("Chưa có báo cáo nào đã gửi của kỳ này.")
+
+
+@dataclass(frozen=True)
+class Bundled:
+    report: Report
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return settings.DATA_DIR / self.report.artifact.path
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}, {self.report.number.symbol}" if self.report.number else self.name
+
+
+def reports_below(user, top: Organisation, period: Period) -> list[Bundled]:
+    """The standing version of each report that was sent, by name; of any cut-off day."""
+    below = Lineage.unscoped.on(period.last_day).filter(ancestor=top, depth__gt=0).values("descendant")
+    found = Report.objects.for_user(user).filter(
+        organisation__in=below, period=period.code, stage__in=SENT, conference=None, artifact__isnull=False
+    )
+    reports = list(found.select_related("artifact", "number", "organisation"))
+    names = names_at((report.organisation_id, report.until) for report in reports)
+    bundled = [Bundled(report, names[report.organisation_id, report.until]) for report in reports]
+    return sorted(bundled, key=lambda one: (title_key(one.name), one.report.pk))
+
+
+def one_pdf(bundled: list[Bundled], title: str) -> bytes:
+    """Page after page, a bookmark for each report. The reports keep their own files, signed and tagged."""
+    from pypdf import PdfWriter
+
+    if not bundled:
+        raise NothingToBundle
+    if len(bundled) > MOST_IN_ONE_PDF:
+        raise TooMany
+    with PdfWriter() as writer:
+        for one in bundled:
+            writer.append(io.BytesIO(one.path.read_bytes()), outline_item=one.title, import_outline=False)
+        writer.add_metadata({"/Title": title})
+        file = io.BytesIO()
+        writer.write(file)
+    return file.getvalue()
+
+
+def archive(bundled: Iterable[Bundled], file) -> None:
+    """As they are: a PDF does not get smaller."""
+    bundled = list(bundled)
+    if not bundled:
+        raise NothingToBundle
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+        for number, one in enumerate(bundled, start=1):
+            name = download_name(f"{number:04} {one.title.replace('/', '-')}.pdf", (".pdf",))
+            packed.writestr(zipfile.ZipInfo(name, ARCHIVED_AT), one.path.read_bytes())
