@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from cells.jobs.claiming import claim, held, kept_alive, sign_of_life
 from cells.jobs.ending import count_crash, count_error, give_back
+from cells.papers import signing
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow, Unwanted, run_confined
 from cells.reading import one_state
 from cells.uploads.keeping import sync_folder
@@ -81,6 +82,8 @@ def make(report: Report, lost) -> None:
     draft = folder() / f".tmp-{report.token.hex}"
     try:
         typeset(report, content, draft, lost)
+        if report.is_signed and signing.is_configured():
+            seal(draft)
         at_step(report, Report.Step.PUBLISHING)
         publish(report, draft, content.get("figures"))
     except OSError as error:
@@ -119,6 +122,14 @@ def typeset(report: Report, content: dict, draft: Path, lost) -> None:
             raise CannotBuild(_("Dàn trang quá lâu nên đã dừng. Hãy thử lại, hoặc chọn kỳ ngắn hơn.")) from error
         except ChildError as error:
             raise CannotBuild(child_reason(report, error)) from error
+
+
+def seal(draft: Path) -> None:
+    """Puts the office's digital signature behind the paper that somebody has signed by a click."""
+    try:
+        draft.write_bytes(signing.signed(draft.read_bytes(), reason=_("Ban hành báo cáo")))
+    except signing.CannotSign as error:
+        raise CannotBuild(str(error)) from error
 
 
 def seconds_for(source: bytes) -> float:

@@ -14,7 +14,7 @@ from accounts.file_names import download_name
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
-from cells.papers import word
+from cells.papers import verifying, word
 from cells.spreadsheets import attachment
 from cells.uploads import releasing, serving
 from cells.uploads.kinds import WORD
@@ -78,14 +78,17 @@ def add_scan(request, public_id):
     form = ScanForm(request.POST or None, request.FILES or None)
     if form.is_valid() and (accepted := form.accept_file(actor=request.user, request=request)):
         try:
-            return once(request, lambda: added(request, report, accepted))
+            signatures = scanning.signatures_on(report, accepted)
+            return once(request, lambda: added(request, report, accepted, signatures))
         except Refused as refusal:
             form.add_error(None, refusal.text)
+        except verifying.NotSigned as refusal:
+            form.add_error("file", str(refusal))
     return render(request, "reports/scan.html", frame(report, _("Thêm bản ký")) | {"form": form})
 
 
-def added(request, report: Report, accepted) -> str:
-    scanning.add(report, accepted, actor=request.user, request=request)
+def added(request, report: Report, accepted, signatures) -> str:
+    scanning.add(report, accepted, signatures=signatures, actor=request.user, request=request)
     messages.success(request, _("Đã lưu bản ký."))
     return scans_of(report)
 

@@ -189,11 +189,12 @@ class ReportScanQuerySet(models.QuerySet):
 
 
 class ReportScan(StoredFile):
-    """The scan of the copy that was signed by hand."""
+    """The scan of the copy that was signed by hand, or the file with somebody's digital signature behind it."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="scans")
     uploaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    signatures = models.JSONField(default=list, blank=True)  # digital ones: [{signer, signed_at, is_trusted}]
 
     unscoped = models.Manager()
     objects = ReportScanQuerySet.as_manager()

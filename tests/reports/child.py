@@ -1,5 +1,6 @@
 """A child process like the typesetter's, small and quick, that can be told to misbehave: `child.py WAY [ARGUMENT]`."""
 
+import io
 import json
 import os
 import signal
@@ -28,8 +29,19 @@ def main(way: str, argument: str = "") -> int:
     elif way == "cut":
         sys.stdout.buffer.write(PDF[:-8])
         return 0
-    sys.stdout.buffer.write(PDF)
+    sys.stdout.buffer.write(one_page(argument) if way == "page" else PDF)
     return 0
+
+
+def one_page(title: str) -> bytes:
+    """A real one, where somebody reads it on."""
+    from pypdf import PdfWriter
+
+    writer, file = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(width=595, height=842)
+    writer.add_metadata({"/Title": title})
+    writer.write(file)
+    return file.getvalue()
 
 
 if __name__ == "__main__":
