@@ -43,9 +43,19 @@ def first_link() -> str:
 def real_administrators():
     """Who can log in and does not belong to the sample."""
     found = User.objects.filter(is_administrator=True, is_active=True).exclude(password__startswith="!")
-    entry = current_entry()
-    before, after = (entry.detail.get("keys", {}) if entry else {}).get(User._meta.label, (0, 0))
+    before, after = keys_of_sample()
     return found.exclude(pk__gt=before, pk__lte=after)
+
+
+def is_of_sample(user: User) -> bool:
+    before, after = keys_of_sample()
+    return before < user.pk <= after
+
+
+def keys_of_sample() -> tuple[int, int]:
+    """The log-ins of the sample have keys above the first and up to the second."""
+    entry = current_entry()
+    return (entry.detail.get("keys", {}) if entry else {}).get(User._meta.label, (0, 0))
 
 
 def own_organisation() -> Organisation | None:

@@ -73,6 +73,7 @@ hand_over = [
 
 first_start = [
     path("", views_first_start.guide, name="first_start"),
+    path("nguoi-quan-tri/", views_first_start.own_administrator, name="first_administrator"),
     path("to-chuc/", views_first_start.own_organisation, name="first_organisation"),
     path("chi-bo/", views_first_start.cells, name="first_cells"),
     path("chi-bo/bo/", views_first_start.take_back_cells, name="take_back_first_cells"),

@@ -1,6 +1,7 @@
 """The guide through the first day of an installation; each step has a page of its own and may be left for later."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from cells.access import roles
 from cells.models import CELL_KINDS
 from cells.papers.wording import thousands
 from cells.reach import ADMINISTRATOR
+from cells.views.invitations import OPENED
 from reports import first_start
 from reports.forms_first_start import CellsForm, OwnOrganisationForm
 from reports.sample import removing
@@ -26,6 +28,7 @@ def guide(request):
     context = {
         "crumbs": [(_("Quản trị"), reverse("accounts:administration")), (_("Bắt đầu sử dụng"), "")],
         "sample": current_entry(),
+        "is_sample_user": first_start.is_of_sample(request.user),
         "own": own,
         "name": period.name if period else "",
         "is_cell": bool(period) and period.kind in CELL_KINDS,
@@ -90,17 +93,48 @@ def taken_back(request) -> str:
 
 
 def step(request, form, title: str, submit: str):
-    crumbs = [(_("Bắt đầu"), reverse("reports:first_start")), (title, "")]
-    return render(request, "reports/first_start_step.html", {"form": form, "crumbs": crumbs, "submit": submit})
+    context = {"form": form, "crumbs": step_crumbs(title), "submit": submit}
+    return render(request, "reports/first_start_step.html", context)
+
+
+def step_crumbs(title: str) -> list[tuple[str, str]]:
+    return [(_("Bắt đầu"), reverse("reports:first_start")), (title, "")]
+
+
+@roles(ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_administrator(request):
+    """The log-in of the sample makes way: out with it, and straight to the page where the real one chooses a name."""
+    if request.method != "POST":
+        return redirect("reports:first_start")
+    try:
+        answer = once(request, lambda: invited(request))
+    except Refused as refusal:
+        messages.error(request, refusal.text)
+        return redirect("reports:first_start")
+    if token := request.session.get(OPENED):
+        logout(request)
+        request.session[OPENED] = token
+    return answer
+
+
+def invited(request) -> str:
+    request.session[OPENED] = first_start.first_link()  # never in an address, which the key of the form would keep
+    return reverse("cells:invitation")
 
 
 @roles(ADMINISTRATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_sample(request):
-    if request.method != "POST":
+    """First what would go, then the button: there is no way back."""
+    if first_start.is_of_sample(request.user):
+        messages.error(request, _("Tài khoản dùng thử mất cùng dữ liệu mẫu: hãy lập người quản trị của mình trước."))
         return redirect("reports:first_start")
     try:
-        return once(request, lambda: removed(request))
+        if request.method == "POST":
+            return once(request, lambda: removed(request))
+        context = {"counts": removing.counts(), "crumbs": step_crumbs(_("Xóa dữ liệu mẫu"))}
+        return render(request, "reports/first_start_remove.html", context)
     except removing.NoSample:
         messages.error(request, _("Không có dữ liệu mẫu nào để xóa."))
     except removing.RealData as refusal:

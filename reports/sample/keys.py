@@ -16,6 +16,11 @@ def current_entry() -> AuditEntry | None:
     return last if last and last.action == LOADED else None
 
 
+def was_removed() -> bool:
+    """Once it made way for a real office it does not come back by itself, with log-ins that everybody knows."""
+    return AuditEntry.objects.filter(action=REMOVED).exists()
+
+
 def our_models() -> list[type[models.Model]]:
     found = [model for label in APPS for model in apps.get_app_config(label).get_models()]
     return [model for model in found if isinstance(model._meta.pk, models.AutoField)]

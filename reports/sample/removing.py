@@ -10,12 +10,12 @@ from django.db.models import Q
 from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from cells import lineage, revising
-from cells.models import Lineage, Organisation
+from cells.models import Lineage, Organisation, Person
 from reports.models import Artifact, Notice, Report
 from reports.sample.keys import REMOVED, current_entry, our_models, rows_of
 from resolutions.models import Outline
 from sessions import counting
-from sessions.models import MonthlyRollup
+from sessions.models import MonthlyRollup, Session
 
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
@@ -37,10 +37,8 @@ class RealData(Exception):
 @transaction.atomic
 def remove(*, actor: User | None = None, request=None) -> dict[str, int]:
     """Returns how many rows of each kind went. Log-ins of the sample that left traces are shut, not removed."""
-    entry = current_entry()
-    if entry is None or "keys" not in entry.detail:
-        raise NoSample
     revising.advance()
+    entry = entry_with_keys()
     keys = entry.detail["keys"]
     if found := list(standing_on(keys)):
         raise RealData(found)
@@ -59,6 +57,20 @@ def remove(*, actor: User | None = None, request=None) -> dict[str, int]:
     record(REMOVED, actor=actor, detail={"size": entry.detail["size"], "rows": counts}, request=request)
     transaction.on_commit(lambda: unlink(files), robust=True)
     return counts
+
+
+def entry_with_keys() -> AuditEntry:
+    entry = current_entry()
+    if entry is None or "keys" not in entry.detail:
+        raise NoSample
+    return entry
+
+
+def counts() -> dict[str, int]:
+    """How much of the main things there is to go."""
+    keys = entry_with_keys().detail["keys"]
+    shown = {"organisations": Organisation, "people": Person, "sessions": Session, "users": User}
+    return {name: rows_of(model).filter(sample(model, keys)).count() for name, model in shown.items()}
 
 
 def sample(model, keys: dict) -> Q:

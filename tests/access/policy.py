@@ -580,6 +580,7 @@ POLICY = {
     "reports:hand_over_pdf": Page(of="organisation", sees=NAMED, get=HAND_OVER_FILE),
     "reports:first_start": Page(get=everybody("administrator")),
     "reports:first_organisation": Page(get=everybody("administrator"), post=everybody("administrator")),
+    "reports:first_administrator": Page(get=everybody("administrator"), post=everybody("administrator")),
     "reports:first_cells": Page(get=everybody("administrator"), post=everybody("administrator")),
     "reports:take_back_first_cells": Page(get=everybody("administrator"), post=everybody("administrator")),
     "reports:remove_sample": Page(get=everybody("administrator"), post=everybody("administrator")),

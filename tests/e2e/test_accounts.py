@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts import second_factor
 from accounts.models import User
 from cells.models import Organisation, OrganisationPeriod, Post, Role
+from reports.sample import loading
 from tests.cast import make_cast
+from tests.e2e.seeing import look
 
 PASSWORD = "bảy con mèo vàng nằm phơi nắng"
 
@@ -72,8 +74,34 @@ def test_the_first_start(transactional_db, desktop_page, axe_check):
     assert Organisation.unscoped.get(code="TANHOA").posts.count() == 0
 
 
+def test_the_sample_makes_way_for_the_own_office(transactional_db, settings, phone_page, enter, axe_check):
+    """Without another program: the demo log-in hands over to the real administrator, who removes the sample."""
+    settings.IS_DEMO, page = True, phone_page
+    loading.load("small", timezone.localdate())
+    enter(page, User.objects.get(username="quantri"))
+    page.goto("/bat-dau/")
+    page.get_by_text("Sau khi lập người quản trị").wait_for()
+    page.get_by_role("button", name="Lập người quản trị").tap()
+    page.get_by_label("Họ và tên").fill("Trần Bình An")
+    choose_password(page, "antb")
+    page.get_by_text("Trần Bình An (antb)").wait_for()
+    page.get_by_role("link", name="Xóa dữ liệu mẫu").tap()
+    page.get_by_text("Không lấy lại được.").wait_for()
+    axe_check(page)
+    look(page, "first-start-remove")
+    assert Organisation.unscoped.count() > 50
+    page.get_by_role("button", name="Xóa hẳn dữ liệu mẫu").tap()
+    page.get_by_text("Đã xóa dữ liệu mẫu: ").wait_for()
+    look(page, "first-start-removed")
+
+    assert Organisation.unscoped.count() == 0
+    assert list(User.objects.filter(is_active=True).values_list("username", flat=True)) == ["antb"]
+    page.get_by_role("link", name="Khai tổ chức").wait_for()
+
+
 def test_a_secretary_is_invited_and_gets_in_by_phone(transactional_db, desktop_page, open_page, enter, axe_check):
     cast = make_cast()
+    Post.unscoped.filter(organisation=cast.cell, role=Role.SECRETARY).delete()  # the cell has lost its secretary
     page = desktop_page
     enter(page, cast.minh)
     page.goto(f"/to-chuc/{cast.cell.public_id}/phan-cong/")
@@ -81,7 +109,7 @@ def test_a_secretary_is_invited_and_gets_in_by_phone(transactional_db, desktop_p
     page.get_by_role("link", name="Giao vai trò").click()
     page.get_by_label("Người nhận").select_option("new")
     page.get_by_label("Họ và tên người mới").fill("Nguyễn Thị Đào")
-    page.get_by_label("Phó bí thư").check()
+    page.get_by_label("Bí thư", exact=True).check()
     page.get_by_role("button", name="Giao vai trò").click()
     page.get_by_role("heading", name="Lời mời Nguyễn Thị Đào").wait_for()
     axe_check(page)
@@ -89,7 +117,7 @@ def test_a_secretary_is_invited_and_gets_in_by_phone(transactional_db, desktop_p
 
     phone = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone.goto(link)
-    phone.get_by_text("Phó bí thư, Chi bộ một").wait_for()
+    phone.get_by_text("Bí thư, Chi bộ một").wait_for()
     assert link not in phone.url
     axe_check(phone)
     assert phone.get_by_label("Tên đăng nhập").input_value() == "daont"
@@ -105,7 +133,7 @@ def test_a_secretary_is_invited_and_gets_in_by_phone(transactional_db, desktop_p
 
     user = User.objects.get(username="daont")
     assert second_factor.kinds_of(user) == {"totp"}
-    assert list(user.posts.values_list("role", "organisation")) == [(Role.DEPUTY_SECRETARY, cast.cell.pk)]
+    assert list(user.posts.values_list("role", "organisation")) == [(Role.SECRETARY, cast.cell.pk)]
     again = open_page()
     again.goto(link)
     again.get_by_role("heading", name="Lời mời không còn dùng được").wait_for()

@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from cells.models import Membership, Organisation
+from tests.e2e.seeing import fits
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_committee_merges_two_cells(cast, desktop_page, enter, axe_check):
-    page = desktop_page
+def test_the_committee_merges_two_cells(cast, page, enter, axe_check):
     enter(page, cast.minh)
 
     page.goto("/to-chuc/sap-xep/moi/")
@@ -23,6 +23,7 @@ def test_the_committee_merges_two_cells(cast, desktop_page, enter, axe_check):
     page.get_by_role("button", name="Xem trước").click()
 
     expect(page.get_by_text("Trước sắp xếp 5, sau sắp xếp 5 đảng viên.")).to_be_visible()
+    fits(page)
     axe_check(page)
     assert not Organisation.unscoped.filter(successor__isnull=False).exists()
     page.get_by_role("button", name="Thực hiện đúng như trên").click()

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 
 from cells.models import Organisation
 from reports.first_start import real_administrators
+from reports.sample.keys import current_entry, was_removed
 from reports.sample.people import DEMO_LOGINS
 from reports.supervising import Child, Supervisor
 
@@ -37,12 +38,11 @@ class Command(BaseCommand):
         lock = lock_data_dir()
         check_port(settings.PORT)
         environment = prepare_environment()
-        if sample:
-            self.prepare_data()
+        has_sample = sample and self.prepare_data()
         connections.close_all()
         supervisor = Supervisor(environment, self.say)
         try:
-            self.serve(supervisor, sample)
+            self.serve(supervisor, has_sample)
         finally:
             supervisor.stop()
             os.close(lock)
@@ -51,36 +51,38 @@ class Command(BaseCommand):
     def say(self, text):
         self.stdout.write(f"serve: {text}")
 
-    def prepare_data(self):
+    def prepare_data(self) -> bool:
+        """Whether the sample is there: it may have made way for a real office."""
         try:
             self.migrate_and_load()
         except KeyboardInterrupt:
             raise CommandError("interrupted before serving; the next run takes it up again") from None
+        return current_entry() is not None
 
     def migrate_and_load(self):
         self.say("migrating the database ...")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        if Organisation.unscoped.exists():
+        if Organisation.unscoped.exists() or was_removed():
             return
         self.say("loading the sample data ...")
         call_command("load_sample")
 
-    def serve(self, supervisor, sample):
+    def serve(self, supervisor, has_sample):
         supervisor.add(worker())
-        if sample:
+        if has_sample:
             supervisor.run_once([sys.executable, manage_py(), "first_report"])
         supervisor.add(web())
         supervisor.add(beat())
         if supervisor.wait_for(lambda: answers(settings.PORT), WEB_STARTS_WITHIN):
-            self.tell_address(sample)
+            self.tell_address(has_sample)
         elif not supervisor.stopping:
             self.say(f"the web server does not answer after {WEB_STARTS_WITHIN} s; its reason stands above")
         supervisor.run()
 
-    def tell_address(self, sample):
+    def tell_address(self, has_sample):
         self.say(f"open http://localhost:{settings.PORT}/  (Ctrl-C ends everything)")
-        if not sample:
+        if not has_sample:
             self.tell_first_start()
             return
         self.say("demo log-ins: user name, password, role, organisation")
