@@ -5,9 +5,9 @@ Every number comes with the address of the rows behind it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from types import MappingProxyType
 
 from django.urls import reverse
 
@@ -124,6 +124,9 @@ class Dashboard:
     children: list[Child]
 
 
+EMPTY = MappingProxyType({})
+
+
 class Addresses:
     """Where the rows behind the numbers of one organisation are, for the period and structure of a query."""
 
@@ -133,15 +136,19 @@ class Addresses:
         "members": "reports:members_behind",
         "speakers": "reports:speakers_behind",
         "organisations": "reports:organisations_behind",
+        "conferences": "reports:conferences_behind",
         "dashboard": "reports:dashboard_of",
     }
 
-    def __init__(self, organisation: Organisation, query: PeriodQuery):
+    def __init__(self, organisation: Organisation, query: PeriodQuery, asked: Mapping[str, str] = EMPTY):
+        """`asked` is another period than that of the query, in the words of an address."""
         self.organisation = organisation
         self.query = query
+        self.asked = asked
 
     def page(self, page: str, **changes) -> str:
-        return self.query.address(reverse(self.PAGES[page], args=[self.organisation.public_id]), **changes)
+        path = reverse(self.PAGES[page], args=[self.organisation.public_id])
+        return self.query.address(path, **{**self.asked, **changes})
 
     def of(self, name: str, **changes) -> str:
         """The page behind the figure of this name."""
@@ -155,19 +162,8 @@ class Addresses:
         if name in ("speakers", "propagandists", "collaborators"):
             return self.page("speakers", figure=name)
         if name.startswith("conference"):
-            return self.conferences()
+            return self.page("conferences")
         return self.page("sessions", figure=name, **changes)
-
-    def conferences(self) -> str:
-        period = self.query.period
-        query = {
-            "organisation": self.organisation.public_id,
-            "structure": self.query.values["structure"],
-            "first_day": f"{period.first_day:%d/%m/%Y}",
-            "last_day": f"{period.until:%d/%m/%Y}",
-            "state": "held",
-        }
-        return f"{reverse('resolutions:conference_list')}?{urlencode(query)}"
 
 
 def compute(organisation: Organisation, query: PeriodQuery, user) -> Dashboard:
@@ -185,11 +181,7 @@ def compute(organisation: Organisation, query: PeriodQuery, user) -> Dashboard:
         attendance=attendance(figures, addresses),
         regular=duty_share("regular", figures, addresses),
         thematic=duty_share("thematic", figures, addresses),
-        conference=Share(
-            percent(figures.conference_present, figures.conference_expected),
-            Number(estimated(figures.conference_present, figures.conference_mark), addresses.conferences()),
-            Number(thousands(figures.conference_expected), addresses.conferences()),
-        ),
+        conference=conference_share(figures, addresses),
         months=months(organisation, query, addresses),
         missed_regular=missed(found.duties["regular"], query, "regular", user),
         missed_thematic=missed(found.duties["thematic"], query, "thematic", user),
@@ -202,6 +194,14 @@ def attendance(found, addresses: Addresses, **changes) -> Share:
         percent(found.present, found.expected),
         Number(thousands(found.present), addresses.of("present", **changes)),
         Number(thousands(found.expected), addresses.of("expected", **changes)),
+    )
+
+
+def conference_share(found: Figures, addresses: Addresses) -> Share:
+    return Share(
+        percent(found.conference_present, found.conference_expected),
+        Number(estimated(found.conference_present, found.conference_mark), addresses.of("conference_present")),
+        Number(thousands(found.conference_expected), addresses.of("conference_expected")),
     )
 
 
@@ -367,7 +367,10 @@ def groups(shown: Dashboard, query: PeriodQuery, titles: dict[str, str]) -> list
 
 
 def line(name: str, found: Figures, addresses: Addresses) -> FigureLine:
-    value = getattr(found, name)
-    text = estimated(value, getattr(found, MARKS[name])) if name in MARKS else thousands(value)
     label, definition = DEFINITIONS[name]
-    return FigureLine(label, definition, Number(text, addresses.of(name)))
+    return FigureLine(label, definition, figure_number(name, found, addresses))
+
+
+def figure_number(name: str, found: Figures, addresses: Addresses) -> Number:
+    mark = getattr(found, MARKS[name]) if name in MARKS else ""
+    return Number(estimated(getattr(found, name), mark), addresses.of(name))

@@ -157,6 +157,36 @@ class DashboardQuery(PeriodQuery):
     sort = forms.ChoiceField(label=_("Sắp xếp"), choices=SORTS, required=False, initial="")
 
 
+class HeatMapQuery(PeriodQuery):
+    name = name_field(_("Tìm tên chi bộ"))
+    show = forms.ChoiceField(
+        label=_("Xem"),
+        choices=[("all", _("Tất cả chi bộ")), ("missing", _("Chi bộ có tháng thiếu"))],
+        required=False,
+        initial="all",
+    )
+    sort = sort_field(("name", _("Tên chi bộ")), ("rate", _("Tỷ lệ có mặt")), ("missing", _("Số tháng thiếu")))
+
+
+class CompareQuery(PeriodQuery):
+    measure = forms.ChoiceField(
+        label=_("Số liệu so sánh"),
+        choices=[
+            ("attendance", _("Tỷ lệ có mặt")),
+            ("regular", _("Sinh hoạt định kỳ")),
+            ("thematic", _("Sinh hoạt chuyên đề")),
+            ("conference", _("Dự hội nghị học tập")),
+        ],
+        required=False,
+        initial="attendance",
+    )
+    name = name_field(_("Tìm tên tổ chức"))
+    sort = sort_field(
+        *[("name", _("Tên tổ chức")), ("rate", _("Tỷ lệ"))],
+        *[("numerator", _("Số đạt")), ("denominator", _("Số phải đạt"))],
+    )
+
+
 class SessionRowsQuery(PeriodQuery):
     """The sessions behind a number; `figure` says behind which."""
 
@@ -230,6 +260,10 @@ class OrganisationRowsQuery(PeriodQuery):
     )
     name = name_field(_("Tìm tên tổ chức"))
     sort = sort_field(("name", _("Tên tổ chức")), ("kind", _("Loại tổ chức")))
+
+
+class ConferenceRowsQuery(PeriodQuery):
+    sort = sort_field(("day", _("Ngày")), ("subject", _("Nội dung")), initial="-day")
 
 
 class ReportQuery(QueryForm):

@@ -84,6 +84,12 @@ class Period:
             return _("tháng %(month)s năm %(year)s") % {"month": self.first_day.month, "year": year}
         return _("năm %s") % year
 
+    @property
+    def year_before(self) -> "Period":
+        """The same a year earlier, cut off on the same day."""
+        code = f"{self.first_day.year - 1}{self.code[4:]}"
+        return Period.parse(code, same_day(self.until, self.first_day.year - 1) if self.is_cut else None)
+
     def months(self) -> list[Span]:
         """Calendar months that end by the cut-off."""
         return self.spans(1)
@@ -105,6 +111,11 @@ class Period:
     def span_from(self, month: int, length: int) -> Span:
         first_day = self.first_day.replace(month=month)
         return Span(first_day, month_end(first_day.replace(month=month + length - 1)))
+
+
+def same_day(day: dt.date, year: int) -> dt.date:
+    """In another year; the 29th of February becomes the 28th."""
+    return min(day, day.replace(day=28)).replace(year=year) if day.month == 2 else day.replace(year=year)
 
 
 def months_of(found: re.Match) -> tuple[int, int]:

@@ -15,7 +15,9 @@ from reports.access import measurable
 from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name, told_apart
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery
-from reports.statistics import Duty, counted_members, names_on, sessions_in
+from reports.statistics import Duty, conferences_in, counted_members, names_on, sessions_in
+from resolutions.models import StudyConference
+from resolutions.narrowing import with_host_name
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
 from speakers.models import SpeakerAppointment, SpeakerKind
 
@@ -229,6 +231,13 @@ def appointments_behind(organisation: Organisation, query: PeriodQuery, user) ->
     people = Count("person", distinct=True)
     hidden = everything.aggregate(n=people)["n"] - visible.aggregate(n=people)["n"]
     return visible.select_related("person").order_by("person__sort_key", "person", "first_day"), hidden
+
+
+def conferences_behind(organisation: Organisation, query: PeriodQuery, user) -> tuple[QuerySet, int]:
+    """Those of the period that the user may see, and how many there are that the user may not."""
+    everything = conferences_in(organisation, query.period, query.values["structure"])
+    visible = StudyConference.objects.for_user(user).filter(pk__in=everything.order_by().values("pk"))
+    return with_host_name(visible).prefetch_related("sites"), everything.count() - visible.count()
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,16 @@ class MonthFigures:
     present: int = 0
 
 
+class CellMonth(NamedTuple):
+    """The attendance of one cell in one calendar month, in lượt."""
+
+    cell: int
+    first_day: dt.date
+    sessions: int
+    expected: int
+    present: int
+
+
 class Duty(NamedTuple):
     """A cell that had to meet in a calendar month or quarter, and whether it did."""
 
@@ -402,6 +412,16 @@ def attendance_by_month(
     found = {row["first_day"]: MonthFigures(**row) for row in rows}
     first_days = [span.first_day for span in period.calendar_months()]
     return [found.get(first_day, MonthFigures(first_day)) for first_day in first_days]
+
+
+def attendance_by_cell(
+    organisation: Organisation, period: Period, structure: str = THEN, on: dt.date | None = None
+) -> list[CellMonth]:
+    """One entry for each cell and calendar month with a session; they add up to the figures of the organisation."""
+    held = sessions_in(organisation, period, structure, on).order_by()
+    counted = {"sessions": Count("pk"), "expected": Sum("expected"), "present": Sum("present")}
+    rows = held.values("cell_id", first_day=TruncMonth("day")).annotate(**counted)
+    return [CellMonth(**{"cell": row.pop("cell_id")} | row) for row in rows]
 
 
 def names_on(organisations: Iterable[Organisation], day: dt.date) -> dict[int, OrganisationPeriod]:

@@ -3,6 +3,7 @@ from django.urls import include, path
 from reports import (
     health,
     views,
+    views_comparing,
     views_dashboard,
     views_files,
     views_first_start,
@@ -26,6 +27,14 @@ figures = [
     path("<uuid:public_id>/dang-vien/", views_dashboard.members_page, name="members_behind"),
     path("<uuid:public_id>/tuyen-truyen/", views_dashboard.speakers_page, name="speakers_behind"),
     path("<uuid:public_id>/tuyen-truyen.xlsx", views_dashboard.speakers_table, name="speakers_table"),
+    path("<uuid:public_id>/hoi-nghi/", views_dashboard.conferences_page, name="conferences_behind"),
+    path("<uuid:public_id>/hoi-nghi.xlsx", views_dashboard.conferences_table, name="conferences_table"),
+    path("<uuid:public_id>/tung-chi-bo/", views_comparing.heat_map, name="heat_map"),
+    path("<uuid:public_id>/tung-chi-bo.xlsx", views_comparing.heat_map_table, name="heat_map_table"),
+    path("<uuid:public_id>/so-sanh/", views_comparing.comparison, name="comparison"),
+    path("<uuid:public_id>/so-sanh.xlsx", views_comparing.comparison_table, name="comparison_table"),
+    path("<uuid:public_id>/nam-truoc/", views_comparing.year_before, name="year_before"),
+    path("<uuid:public_id>/nam-truoc.xlsx", views_comparing.year_before_table, name="year_before_table"),
     path("<uuid:public_id>/to-chuc/", views_dashboard.organisations_page, name="organisations_behind"),
     path("<uuid:public_id>/to-chuc.xlsx", views_dashboard.organisations_table, name="organisations_table"),
 ]

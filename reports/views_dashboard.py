@@ -19,6 +19,7 @@ from reports.access import READS_FIGURES
 from reports.charts import bar_chart
 from reports.dashboard import Place, child_row, compute, groups, places, sorted_children, span_name
 from reports.forms import (
+    ConferenceRowsQuery,
     DashboardQuery,
     DutyRowsQuery,
     MemberRowsQuery,
@@ -33,6 +34,7 @@ from reports.rows import (
     FIGURE_CHOICES,
     appointments_behind,
     cells_at,
+    conferences_behind,
     duties_behind,
     duty_rows,
     full_name,
@@ -44,6 +46,7 @@ from reports.rows import (
     sessions_behind,
 )
 from reports.statistics import names_on
+from resolutions.adding_up import head_count
 
 
 @roles(*READS_FIGURES)
@@ -325,3 +328,42 @@ def organisations_table(request, here):
     found = organisations_behind(here.organisation, here.query, request.user)
     rows = [[named.name, named.parent_name, named.period.get_kind_display()] for named in found]
     return str(figure_label(here.query)), [_("Tổ chức"), _("Trực thuộc"), _("Loại")], rows
+
+
+@figures_page(ConferenceRowsQuery)
+def conferences_page(request, here):
+    conferences, hidden = conferences_behind(here.organisation, here.query, request.user)
+    page = page_of(conferences.order_by(here.query.values["sort"], "-day", "-pk"), here.query)
+    return show(
+        request,
+        here,
+        "conferences_behind",
+        _("Hội nghị học tập, quán triệt"),
+        page=page,
+        rows=[conference_row(conference, request) for conference in page],
+        hidden=hidden,
+        columns=[
+            *columns(here.query, [("subject", _("Nội dung")), ("day", _("Ngày"))]),
+            *[Column(_("Đơn vị tổ chức"), ""), Column(_("Điểm cầu")), Column(_("Có mặt/triệu tập"))],
+        ],
+    )
+
+
+def conference_row(conference, request) -> tuple:
+    """(conference, who came in all, address); the page of the conference leads back to the one shown."""
+    address = reverse("resolutions:conference", args=[conference.public_id])
+    return conference, head_count([conference, *conference.sites.all()]), leading_back(address, request)
+
+
+@figures_table(ConferenceRowsQuery)
+def conferences_table(request, here):
+    conferences, _hidden = conferences_behind(here.organisation, here.query, request.user)
+    headings = [_("Nội dung"), _("Ngày"), _("Đơn vị tổ chức"), _("Hình thức")]
+    headings += [_("Điểm cầu"), _("Triệu tập"), _("Có mặt"), _("Ước lượng")]
+    rows = []
+    for conference in conferences.order_by(here.query.values["sort"], "-day", "-pk"):
+        sites = list(conference.sites.all())
+        total = head_count([conference, *sites])
+        facts = [conference.subject, f"{conference.day:%d/%m/%Y}", conference.host_name, conference.get_mode_display()]
+        rows.append([*facts, len(sites), total.expected, total.present, total.mark])
+    return _("hội nghị học tập, quán triệt"), headings, rows

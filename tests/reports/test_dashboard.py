@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+from fractions import Fraction
 from html import unescape
 
 import openpyxl
@@ -22,9 +23,10 @@ from cells.lineage import rebuild
 from cells.models import Kind, Organisation, OrganisationPeriod
 from cells.papers.wording import estimated, percent, thousands
 from cells.reach import with_reach
+from reports import comparing, heat_map
 from reports.belonging import STRUCTURES
 from reports.dashboard import GROUPS, MARKS, compute, groups
-from reports.forms import PeriodQuery, asked_for
+from reports.forms import CompareQuery, PeriodQuery, asked_for
 from reports.periods import Period
 from reports.sample import loading
 from reports.statistics import attendance_by_month, figures
@@ -32,6 +34,7 @@ from reports.views_dashboard import group_titles
 from sessions.models import Mark
 from tests.cast import make_cast
 from tests.factories import (
+    ConferenceFactory,
     MembershipFactory,
     OrganisationFactory,
     OrganisationPeriodFactory,
@@ -137,6 +140,46 @@ class TestOnTheSample:
                 due, done = printed[f"{part}_due"], printed[f"{part}_done"]
                 assert getattr(shown, part).missing.text == thousands(due - done)
                 assert (missed.total == 0) == (due == done)
+            squares = [one for line in heat_map.compute(organisation, query, binh).lines for one in line.squares]
+            for name in ("sessions", "present", "expected"):
+                assert sum(getattr(one, name) for one in squares) == printed[name]
+            not_met = sum(one.is_missing or one.is_waiting for one in squares)
+            assert not_met == printed["regular_due"] - printed["regular_done"]
+
+    def test_the_year_before_is_what_the_figures_of_that_year_are(self):
+        rng = random.Random(20261122)
+        organisations = list(Organisation.unscoped.order_by("code"))
+        for period, _turn in zip(random_periods(rng), range(TIMES // 5), strict=False):
+            organisation, structure = rng.choice(organisations), rng.choice(STRUCTURES)
+            query = query_of(period, structure)
+
+            found = comparing.beside_year_before(organisation, query)
+
+            for at, asked in ((0, period), (1, period.year_before)):
+                printed = figures(organisation, asked, structure).as_dict()
+                rates = [(one.this, one.before)[at].percent for one in found.rates]
+                numbers = [(one.this, one.before)[at].text for one in found.numbers]
+                months = [(one.this, one.before)[at] for one in found.months]
+                conference = percent(printed["conference_present"], printed["conference_expected"])
+                assert [*rates[:3], *numbers] == expected_texts(printed)
+                assert rates[3] == conference
+                assert sum(month.present for month in months if month) == printed["present"]
+
+    def test_subordinates_are_compared_by_their_own_figures(self):
+        rng = random.Random(20261123)
+        for code in ("M-TINH", "M-UBT", "M-KHOI", "M-YT"):
+            organisation = Organisation.unscoped.get(code=code)
+            period = next(random_periods(rng))
+            for measure, parts in comparing.MEASURES.items():
+                query = CompareQuery(QueryDict(f"{query_of(period).link()[1:]}&measure={measure}"))
+
+                found = comparing.compare(organisation, query, board())
+
+                for child in found.children:
+                    one = comparing.compared(child, query, found.rate)
+                    printed = figures(child.organisation, period).as_dict()
+                    assert [one.numerator, one.denominator] == [printed[part] for part in parts]
+                    assert one.share.percent == percent(*(printed[part] for part in parts))
 
     def test_months_are_the_figures_of_the_months(self):
         root = Organisation.unscoped.get(code="M-TINH")
@@ -395,9 +438,60 @@ def test_rows_are_ordered_both_ways_found_by_name_and_shown_whole(cast, client):
     assert "Xem từng trang" in whole
 
 
+def test_a_month_without_its_session_is_told_in_words(cast, client):
+    held(cast.cell, dt.date(2024, 7, 3), absent=[cast.member])
+    held(cast.cell, dt.date(2024, 8, 3))
+
+    answer = page(client, cast.binh, cast.branch, "heat_map", sort="-missing")
+
+    rows = answer.context["rows"]
+    assert [row.name for row in rows] == ["Chi bộ hai", "Chi bộ một"]
+    assert [square.word or square.number.text for square in rows[0].squares] == ["Thiếu"] * 3
+    assert [square.word or square.number.text for square in rows[1].squares] == ["2/3", "3/3", "Thiếu"]
+    assert [square.css for square in rows[1].squares] == ["heat-2", "heat-4", "heat-missing"]
+    behind = client.get(rows[1].squares[0].number.url)
+    assert [session.day for session, _cell, _url in behind.context["rows"]] == [dt.date(2024, 7, 3)]
+    only = page(client, cast.binh, cast.branch, "heat_map", show="missing", name="mot")
+    assert [row.name for row in only.context["rows"]] == ["Chi bộ một"]
+
+
+def test_a_rate_that_lies_a_little_above_is_not_called_equal():
+    assert comparing.points(Fraction(9996, 10000), Fraction(1)) == "−dưới 0,1"
+    assert comparing.points(Fraction(1), Fraction(1)) == "0"
+    assert comparing.points(Fraction(9, 10), Fraction(1, 2)) == "+40,0"
+    assert comparing.points(None, Fraction(1)) == "—"
+
+
+def test_what_lay_elsewhere_a_year_ago_is_not_compared(cast, client):
+    left = OrganisationFactory(code="left", name="Chi bộ đã đi", parent=cast.foreign, last_day=dt.date(2023, 12, 31))
+    for parent, days in (
+        (cast.branch, {"first_day": dt.date(2024, 1, 1), "last_day": dt.date(2024, 12, 31)}),
+        (cast.foreign, {"first_day": dt.date(2025, 1, 1)}),
+    ):
+        OrganisationPeriodFactory(organisation=left, name="Chi bộ đã đi", parent=parent, **days)
+    rebuild()
+
+    assert page(client, cast.minh, left, "year_before").context["found"] is None
+    assert page(client, cast.minh, cast.branch, "year_before").context["found"] is not None
+
+
+def test_a_conference_leads_back_to_the_view_it_was_found_in(cast, client):
+    ConferenceFactory(organisation=cast.branch, day=dt.date(2024, 8, 1), subject="Nghị quyết mới")
+
+    answer = page(client, cast.binh, cast.committee, "conferences_behind", sort="subject")
+
+    ((conference, total, url),) = answer.context["rows"]
+    shown = client.get(url).content.decode()
+    assert (conference.subject, total.present) == ("Nghị quyết mới", conference.present)
+    assert answer.wsgi_request.get_full_path().replace("&", "&amp;") in shown
+
+
 @pytest.mark.parametrize(
     ("table", "first_row"),
     [
+        ("heat_map_table", ["Chi bộ hai", "thiếu", "thiếu", "thiếu", 0, 0, "—", 3]),
+        ("comparison_table", ["Đảng bộ 1.1", 0, 0, "—", "—"]),
+        ("year_before_table", ["Tỷ lệ có mặt", "0/0 (—)", "0/0 (—)", "—"]),
         ("duties_table", ["Chi bộ hai", None, "07/2024", "Chưa sinh hoạt"]),
         ("organisations_table", ["Chi bộ hai", None, "chi bộ"]),
         ("speakers_table", ["Sơn", "Đảng bộ khối mẫu"]),
@@ -433,10 +527,13 @@ def test_number_of_queries_is_the_same_for_1_3_and_300_children(cast, client):
     client.force_login(cast.minh)
     for count in (1, 3, 300):
         fill(count)
-        for name in ("dashboard_of", "sessions_behind", "duties_behind", "organisations_behind"):
+        for name in ("dashboard_of", "sessions_behind", "duties_behind", "organisations_behind", *NEW_PAGES):
             address = reverse(f"reports:{name}", args=[cast.sibling.public_id])
             counts.setdefault(name, set()).add(queries_of(client, address))
     assert {name: len(found) for name, found in counts.items()} == dict.fromkeys(counts, 1)
+
+
+NEW_PAGES = ("heat_map", "comparison", "year_before")
 
 
 def queries_of(client, address):
