@@ -11,7 +11,7 @@ The same few queries for a cell and for a province, whatever there is to find.
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,7 @@ from sessions.rules import month_end
 
 LOOKED_BACK = 3  # months of which what was missed is still spoken of, beside the running one
 ORDER = {subject: position for position, subject in enumerate(Subject.values)}
+SUBJECTS = frozenset(Subject.values)
 KEY = re.compile(r"[a-z_]+-\d{8}-(?P<last>\d{8})(-[0-9a-f-]{36})?", re.ASCII)
 
 
@@ -84,13 +85,13 @@ class Obligation:
         return (on - self.due).days if self.is_late else 0
 
 
-def of(organisation: Organisation | int, *, on: dt.date) -> list[Obligation]:
+def of(organisation: Organisation | int, *, on: dt.date, subjects: Collection[str] = SUBJECTS) -> list[Obligation]:
     """What is on the table of the organisation and of all below it on this day, by the day it is due.
 
     Everything begun and not done or waived, as far back as three months and the running one, and what was done in
     periods that still run.
     """
-    return current(below([id_of(organisation)], *around(on), on=on))
+    return current(below([id_of(organisation)], *around(on), on=on), subjects)
 
 
 def overdue(organisation: Organisation | int, *, on: dt.date) -> list[Obligation]:
@@ -99,10 +100,15 @@ def overdue(organisation: Organisation | int, *, on: dt.date) -> list[Obligation
 
 
 def in_period(
-    organisation: Organisation | int, first_day: dt.date, last_day: dt.date, *, on: dt.date
+    organisation: Organisation | int,
+    first_day: dt.date,
+    last_day: dt.date,
+    *,
+    on: dt.date,
+    subjects: Collection[str] = SUBJECTS,
 ) -> list[Obligation]:
     """All whose period ends within these days, done, late and to come: 177 × 4 conferences of a year are 708."""
-    return found_in(below([id_of(organisation)], first_day, last_day, on=on))
+    return found_in(below([id_of(organisation)], first_day, last_day, on=on), subjects)
 
 
 def of_own(organisations: Iterable[int], *, on: dt.date) -> list[Obligation]:
@@ -149,8 +155,8 @@ def around(on: dt.date) -> tuple[dt.date, dt.date]:
     return dt.date(months // 12, months % 12 + 1, 1), max(dt.date(on.year, 12, 31), next_month)
 
 
-def current(scope: Scope) -> list[Obligation]:
-    return [one for one in found_in(scope) if is_of_now(one, scope.on)]
+def current(scope: Scope, subjects: Collection[str] = SUBJECTS) -> list[Obligation]:
+    return [one for one in found_in(scope, subjects) if is_of_now(one, scope.on)]
 
 
 def is_of_now(one: Obligation, on: dt.date) -> bool:
@@ -159,10 +165,12 @@ def is_of_now(one: Obligation, on: dt.date) -> bool:
     return one.is_open or one.state == State.WAIVED or (one.is_done and one.last_day >= on)
 
 
-def found_in(scope: Scope) -> list[Obligation]:
+def found_in(scope: Scope, subjects: Collection[str] = SUBJECTS) -> list[Obligation]:
+    """Sources of which no subject is wanted are not asked."""
     from reports.obligations.sources import SOURCES  # they make the obligations that are defined here
 
-    found = [one for source in SOURCES for one in source(scope) if belongs(scope, one)]
+    asked = [source for source, known in SOURCES.items() if not known.isdisjoint(subjects)]
+    found = [one for source in asked for one in source(scope) if one.subject in subjects and belongs(scope, one)]
     return sorted(found, key=lambda one: (one.due, ORDER[one.subject], one.organisation, one.what))
 
 

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from reports.models import Report, Stage
-from reports.obligations.models import ObligationRule, Subject
+from reports.obligations.models import DUTIES, ObligationRule, Subject
 from reports.obligations.owing import Obligation, State
 from reports.obligations.scope import Scope, periodic
 from resolutions.models import StudyConference
@@ -187,4 +187,14 @@ def code_of(first: dt.date, months: int) -> str:
     return f"{first.year}-{'Q' if months == 3 else 'H'}{(first.month - 1) // months + 1}"
 
 
-SOURCES = (regular, thematic, prepared, reported, conferences, speakers_duties, expiring, reports)
+# Each with the subjects it knows of, so that who asks for some of them does not wait for the others.
+SOURCES = {
+    regular: {Subject.REGULAR},
+    thematic: {Subject.THEMATIC},
+    prepared: {Subject.MATERIALS},
+    reported: {Subject.RESULT},
+    conferences: {Subject.CONFERENCE},
+    speakers_duties: DUTIES,
+    expiring: {Subject.EXPIRING},
+    reports: {Subject.REPORT},
+}

@@ -348,3 +348,15 @@ def test_a_report_never_covers_days_after_it_is_due_nor_after_its_period(last, d
     assert cut_off <= min(due, last)
     assert (due.year * 12 + due.month) - (last.year * 12 + last.month) == due_month
     assert due.day == due_day or (due + dt.timedelta(days=1)).day == 1
+
+
+@pytest.mark.parametrize("subjects", [{Subject.REGULAR}, {Subject.REVIEW, Subject.REPORT}, {Subject.CONFERENCE}])
+def test_who_asks_for_some_subjects_gets_what_all_would_hold_of_them(cast, subjects):
+    RecurringDuty.unscoped.create(
+        organisation=cast.committee, kind=RecurringDuty.Kind.REVIEW, months=12, first_day=dt.date(2020, 1, 1)
+    )
+
+    some = owing.in_period(cast.committee, *YEAR, on=ON, subjects=subjects)
+
+    assert some == [one for one in owing.in_period(cast.committee, *YEAR, on=ON) if one.subject in subjects]
+    assert {one.subject for one in some} == subjects
