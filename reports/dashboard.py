@@ -4,7 +4,7 @@ Every number comes with the address of the rows behind it.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from django.urls import reverse
 
 from accounts.text import folded
-from cells.models import Lineage, Organisation
+from cells.models import Lineage, Organisation, OrganisationPeriod
 from cells.naming import OrganisationRow, rows_of
 from cells.papers.wording import estimated, percent, thousands
 from cells.reach import Reach
@@ -269,7 +269,14 @@ def missed(duties: list[Duty], query: PeriodQuery, part: str, user) -> MissedCel
 def told_apart(ids: Iterable[int], user, day: dt.date) -> dict[int, OrganisationRow]:
     """{organisation: what it was called that day}; equal names go with the name of the parent."""
     periods = names_on(Organisation.unscoped.filter(pk__in=set(ids)), day)
-    return dict(zip(periods, rows_of(periods.values(), user, day), strict=True))
+    return dict(zip(periods, with_parents(periods.values(), user, day), strict=True))
+
+
+def with_parents(periods: Iterable[OrganisationPeriod], user, day: dt.date) -> list[OrganisationRow]:
+    """The parents are asked for in any case, so that a page with twins costs as many queries as one without."""
+    rows = rows_of(periods, user, day, always=True)
+    borne = Counter(row.name for row in rows)
+    return [row if borne[row.name] > 1 else OrganisationRow(row.period) for row in rows]
 
 
 def missed_cell(

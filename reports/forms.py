@@ -157,6 +157,73 @@ class DashboardQuery(PeriodQuery):
     sort = forms.ChoiceField(label=_("Sắp xếp"), choices=SORTS, required=False, initial="")
 
 
+class DayQuery(PeriodQuery):
+    """How things stood on a day, today if none is given; the period goes along for the numbers that are followed."""
+
+    on = DayField(label=_("Vào ngày"), required=False, help_text=_("Để trống là hôm nay."))
+
+    @cached_property
+    def day(self) -> dt.date:
+        today = timezone.localdate()
+        return min(self.values["on"] or today, today)
+
+
+WHAT = [
+    ("sessions", _("Sinh hoạt định kỳ, chuyên đề")),
+    ("conferences", _("Hội nghị và việc sau hội nghị")),
+    ("reports", _("Báo cáo, kết quả sinh hoạt")),
+    ("speakers", _("Báo cáo viên, tuyên truyền viên")),
+    ("all", _("Mọi việc")),
+]
+
+
+class LightsQuery(DayQuery):
+    what = forms.ChoiceField(label=_("Việc"), choices=WHAT, required=False, initial="sessions")
+    light = forms.ChoiceField(
+        label=_("Tình trạng"),
+        choices=[("", _("Tất cả")), ("late", _("Trễ hạn")), ("due", _("Sắp đến hạn")), ("fine", _("Không trễ"))],
+        required=False,
+        initial="",
+    )
+    kind = forms.ChoiceField(
+        label=_("Loại tổ chức"),
+        choices=[("all", _("Tất cả")), ("cells", _("Chi bộ")), ("committees", _("Đảng bộ"))],
+        required=False,
+        initial="all",
+    )
+    name = name_field(_("Tìm tên tổ chức"))
+    sort = sort_field(
+        *[("light", _("Trễ lâu trước")), ("name", _("Tên tổ chức")), ("since", _("Ngày đến hạn"))], initial="light"
+    )
+
+
+class ChangesQuery(DayQuery):
+    since = DayField(label=_("So với ngày"), required=False, help_text=_("Để trống là ngày cuối của tháng trước."))
+    what = forms.ChoiceField(
+        label=_("Việc"), choices=[one for one in WHAT if one[0] != "speakers"], required=False, initial="sessions"
+    )
+    show = forms.ChoiceField(
+        label=_("Xem"),
+        choices=[
+            ("all", _("Mọi thay đổi")),
+            ("late", _("Mới trễ hạn")),
+            ("back", _("Hết trễ hạn")),
+            ("roster", _("Danh sách đảng viên thay đổi")),
+            ("tree", _("Tổ chức mới, không còn")),
+        ],
+        required=False,
+        initial="all",
+    )
+    name = name_field(_("Tìm tên tổ chức"))
+    sort = sort_field(("name", _("Tên tổ chức")))
+
+    @cached_property
+    def day_before(self) -> dt.date:
+        """Of the earlier snapshot; never after the later one."""
+        month_before = self.day.replace(day=1) - dt.timedelta(days=1)
+        return min(self.values["since"] or month_before, self.day)
+
+
 class HeatMapQuery(PeriodQuery):
     name = name_field(_("Tìm tên chi bộ"))
     show = forms.ChoiceField(

@@ -9,10 +9,10 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.text import folded, title_key
 from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, Standing, Status
-from cells.naming import OrganisationRow, rows_of
+from cells.naming import OrganisationRow
 from cells.papers.wording import thousands
 from reports.access import measurable
-from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name, told_apart
+from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name, told_apart, with_parents
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery
 from reports.statistics import Duty, conferences_in, counted_members, names_on, sessions_in
@@ -90,7 +90,7 @@ def cells_at(facts: Iterable[tuple[int, dt.date]], user) -> dict[tuple[int, dt.d
     by_place = periods_of(place for place, _day in facts)
     found = {(place, day): period_on(by_place[place], day) for place, day in facts}
     by_name = {(period.organisation_id, period.name): period for period in found.values()}
-    named = rows_of(by_name.values(), user, max((day for _place, day in facts), default=dt.date.min))
+    named = with_parents(by_name.values(), user, max((day for _place, day in facts), default=dt.date.min))
     rows = dict(zip(by_name, named, strict=True))
     return {fact: rows[period.organisation_id, period.name] for fact, period in found.items()}
 

@@ -11,6 +11,7 @@ from reports import (
     views_papers,
     views_reports,
     views_runs,
+    views_standing,
 )
 from reports.obligations import views as obligations_views
 
@@ -29,6 +30,10 @@ figures = [
     path("<uuid:public_id>/tuyen-truyen.xlsx", views_dashboard.speakers_table, name="speakers_table"),
     path("<uuid:public_id>/hoi-nghi/", views_dashboard.conferences_page, name="conferences_behind"),
     path("<uuid:public_id>/hoi-nghi.xlsx", views_dashboard.conferences_table, name="conferences_table"),
+    path("<uuid:public_id>/den-bao-han/", views_standing.lights, name="lights"),
+    path("<uuid:public_id>/den-bao-han.xlsx", views_standing.lights_table, name="lights_table"),
+    path("<uuid:public_id>/thay-doi/", views_standing.changes, name="changes"),
+    path("<uuid:public_id>/thay-doi.xlsx", views_standing.changes_table, name="changes_table"),
     path("<uuid:public_id>/tung-chi-bo/", views_comparing.heat_map, name="heat_map"),
     path("<uuid:public_id>/tung-chi-bo.xlsx", views_comparing.heat_map_table, name="heat_map_table"),
     path("<uuid:public_id>/so-sanh/", views_comparing.comparison, name="comparison"),

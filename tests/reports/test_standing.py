@@ -1,0 +1,187 @@
+"""The lights of a day say what the obligations say; two days compared say what changed, and name nobody."""
+
+import datetime as dt
+import io
+from html import unescape
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cells.lineage import rebuild
+from cells.models import OrganisationPeriod, Status
+from reports.obligations import owing
+from reports.obligations.models import Subject
+from sessions.models import SessionKind
+from tests.cast import make_cast
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    SessionFactory,
+    close,
+)
+
+ON = "10/09/2024"
+
+
+@pytest.fixture
+def cast(db):
+    """By the 10th of September the cell has met every month and had its theme; next door missed July and August."""
+    cast = make_cast()
+    for month in (6, 7, 8, 9):
+        close(SessionFactory(cell=cast.cell, day=dt.date(2024, month, 3)))
+    for cell in (cast.cell, cast.neighbour):
+        close(SessionFactory(cell=cell, day=dt.date(2024, 6, 3), kind=SessionKind.COMBINED, theme="Học tập"))
+    close(SessionFactory(cell=cast.cell, day=dt.date(2024, 7, 20), kind=SessionKind.THEMATIC, theme="Học tập"))
+    close(SessionFactory(cell=cast.neighbour, day=dt.date(2024, 9, 3)))
+    return cast
+
+
+def page(client, user, organisation, behind, **query):
+    client.force_login(user)
+    asked = {"span": "Y", "year": "2024"} | query
+    return client.get(reverse(f"reports:{behind}", args=[organisation.public_id]), asked)
+
+
+def lights(answer):
+    return {row.name: (row.word, [item.text for item in row.items]) for row in answer.context["rows"]}
+
+
+def test_late_is_said_in_words_with_how_long_and_leads_to_the_rows(cast, client):
+    answer = page(client, cast.binh, cast.branch, "lights", on=ON, kind="cells")
+
+    found = lights(answer)
+    assert found["Chi bộ hai"][0] == "Trễ hạn"
+    assert found["Chi bộ hai"][1][0] == "Sinh hoạt định kỳ tháng 7 năm 2024, quá hạn 41 ngày"
+    assert found["Chi bộ một"][0] == "Không trễ"
+    assert [(str(word), count) for word, _icon, _css, count, _url in answer.context["tiles"]] == [
+        ("Trễ hạn", 1),
+        ("Sắp đến hạn", 0),
+        ("Không trễ", 1),
+    ]
+    behind = client.get(answer.context["rows"][0].items[0].url)
+    assert [(row.name, row.is_done) for row in behind.context["rows"]] == [("Chi bộ hai", False)]
+
+
+def test_the_lights_are_those_of_the_obligations(cast, client):
+    day = dt.date(2024, 9, 10)
+    late = owing.overdue(cast.committee, on=day)
+
+    rows = page(client, cast.binh, cast.committee, "lights", on=ON, what="all", light="late").context["page"]
+
+    assert {one.organisation: len(one.late) for one in rows} == {
+        place: sum(one.organisation == place for one in late) for place in {one.organisation for one in late}
+    }
+
+
+def test_a_day_to_come_is_read_as_today(cast, client):
+    answer = page(client, cast.binh, cast.branch, "lights", on="31/12/2199")
+
+    assert answer.context["day"] == timezone.localdate()
+
+
+def test_a_month_missed_since_is_newly_late(cast, client):
+    rows = page(client, cast.binh, cast.branch, "changes", since="10/07/2024", on="10/08/2024").context["rows"]
+
+    assert [(row.name, row.newly_late, row.back) for row in rows] == [
+        ("Chi bộ hai", ["Sinh hoạt định kỳ tháng 7 năm 2024"], [])
+    ]
+
+
+def test_a_cell_that_met_later_in_the_month_is_back_in_order(cast, client):
+    """In 2026 the 3rd is the day, so September was late on the 10th until the session of the 20th."""
+    for month, day in ((6, 3), (7, 3), (8, 3), (9, 20)):
+        theme = {"kind": SessionKind.COMBINED, "theme": "Học tập"} if month == 6 else {}
+        close(SessionFactory(cell=cast.neighbour, day=dt.date(2026, month, day), **theme))
+
+    answer = page(client, cast.binh, cast.branch, "changes", since="10/09/2026", on="25/09/2026", name="hai")
+
+    assert [(row.newly_late, row.back, row.is_back) for row in answer.context["rows"]] == [
+        ([], ["Sinh hoạt định kỳ tháng 9 năm 2026"], True)
+    ]
+    assert "Nay không còn việc nào trễ hạn." in unescape(answer.content.decode())
+
+
+def test_what_was_missed_long_ago_is_not_called_back_in_order(cast, client):
+    """Half a year later July is no longer on the table, but nobody has met for it."""
+    query = {"since": "10/09/2024", "on": "28/02/2025"}
+
+    rows = page(client, cast.binh, cast.branch, "changes", **query).context["rows"]
+
+    assert [row.back for row in rows if row.name == "Chi bộ hai"] == [[]]
+
+
+def test_a_roster_that_changed_is_told_in_counts_even_if_its_length_stayed(cast, client):
+    membership = cast.speaker.memberships.get(cell=cast.neighbour)
+    membership.last_day = dt.date(2024, 8, 15)
+    membership.save()
+    MembershipFactory(
+        person=PersonFactory(full_name="Người Mới Đến"), cell=cast.neighbour, first_day=dt.date(2024, 8, 16)
+    )
+    exempt = PersonFactory(full_name="Cụ Miễn")
+    MembershipFactory(person=exempt, cell=cast.neighbour, last_day=dt.date(2024, 8, 20))
+    MembershipFactory(person=exempt, cell=cast.neighbour, first_day=dt.date(2024, 8, 21), status=Status.EXEMPT)
+
+    answer = page(client, cast.binh, cast.branch, "changes", since="31/07/2024", on="31/08/2024", show="roster")
+
+    (row,) = answer.context["rows"]
+    assert (row.roster.before, row.roster.after) == (3, 3)
+    assert (row.roster.came, row.roster.left, row.roster.changed) == (1, 1, 1)
+    text = unescape(answer.content.decode())
+    assert "1 mới đến, 1 đã đi, 1 đổi tư cách hoặc tình trạng" in text
+    assert not {"Người Mới Đến", "Cụ Miễn", "Sơn"} & set(text.split(">"))
+    assert "Người Mới Đến" not in text
+
+
+def test_organisations_that_came_and_went_are_told(cast, client):
+    new = OrganisationFactory(code="1.1.9", name="Chi bộ mới", parent=cast.branch, first_day=dt.date(2024, 8, 10))
+    OrganisationPeriod.unscoped.filter(organisation=cast.neighbour).update(last_day=dt.date(2024, 8, 20))
+    rebuild()
+
+    rows = page(client, cast.minh, cast.branch, "changes", since="31/07/2024", on="31/08/2024", show="tree").context[
+        "rows"
+    ]
+
+    assert {(row.name, row.is_new, row.is_gone) for row in rows} == {
+        ("Chi bộ mới", True, False),
+        ("Chi bộ hai", False, True),
+    }
+    assert new.public_id
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("lights_table", ["Chi bộ hai", None, "Trễ hạn"]),
+        ("changes_table", ["Chi bộ hai", "Sinh hoạt định kỳ tháng 7 năm 2024"]),
+    ],
+)
+def test_both_can_be_taken_away(cast, client, table, row):
+    answer = page(client, cast.binh, cast.branch, table, on="10/08/2024", since="10/07/2024")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[4]][: len(row)] == row
+
+
+@pytest.mark.parametrize("behind", ["lights", "changes"])
+def test_as_many_queries_for_three_cells_as_for_one(cast, client, behind):
+    counts = set()
+    for count in (1, 3):
+        for number in range(count):
+            cell = OrganisationFactory(code=f"{count}-{number}", name=f"Chi bộ {count}-{number}", parent=cast.sibling)
+            close(SessionFactory(cell=cell, day=dt.date(2024, 7, 3)))
+        page(client, cast.minh, cast.sibling, behind, on=ON)
+        with CaptureQueriesContext(connection) as found:
+            assert page(client, cast.minh, cast.sibling, behind, on=ON).status_code == 200
+        counts.add(len([one for one in found if "django_session" not in one["sql"]]))
+    assert len(counts) == 1
+
+
+def test_subjects_of_a_choice_are_subjects():
+    from reports.lights import SUBJECTS
+
+    assert {one for some in SUBJECTS.values() for one in some} <= set(Subject.values)
