@@ -274,7 +274,7 @@ def others(source: Source) -> list[dict]:
 
 def proceedings(source: Source) -> list[dict]:
     """Discussion and conclusion stand where the agenda has a block for them, else before its closing part."""
-    sections = [(block.title, told_of(block)) for block in source.agenda]
+    sections = [(timed(block), told_of(block)) for block in source.agenda]
     homeless = []
     for begins, title, text in free_texts(source.record):
         home = next((blocks for name, blocks in sections if name.casefold().startswith(begins)), None)
@@ -298,11 +298,15 @@ def free_texts(record: SessionRecord) -> list[tuple[str, str, str]]:
     return [one for one in texts if one[-1].strip()]
 
 
+def timed(block: AgendaBlock) -> str:
+    told = {"title": block.title, "minutes": block.minutes}
+    return _("%(title)s (%(minutes)d phút)") % told if block.minutes else block.title
+
+
 def told_of(block: AgendaBlock) -> list[dict]:
     how = (
         (_("Người trình bày: %s"), block.presenter_name),
         (_("hình thức: %s"), block.method),
-        (_("thời gian: %d phút"), block.minutes),
     )
     parts = "; ".join(text % value for text, value in how if value)
     materials = "; ".join([str(one) for one in block.documents.all()] + [one.title for one in block.outlines.all()])

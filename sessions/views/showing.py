@@ -12,7 +12,7 @@ from sessions import readiness
 from sessions.access import belongs_to, leads, reads_record, seen_session, with_sight, works_on
 from sessions.closing import undo_until
 from sessions.marking import sheet_of
-from sessions.models import AnnouncedAbsence, Attendance, Session, SessionNotice, SignedSheet
+from sessions.models import AnnouncedAbsence, Attendance, Mark, Session, SessionNotice, SignedSheet
 from sessions.naming import cell_name
 from sessions.presenting import AttendanceRow, SessionRow, by_month
 from sessions.querying import SessionQuery
@@ -116,7 +116,13 @@ def to_open(session: Session) -> dict:
 
 
 def under_way(user, session: Session, works: bool) -> dict:
-    return {"sheet": sheet_of(session)} if works else {}
+    if works:
+        return {"sheet": sheet_of(session)}
+    if not belongs_to(user, session):
+        return {}
+    marked = Attendance.objects.for_user(user).filter(session=session, person__user=user).exclude(mark=Mark.UNMARKED)
+    own = marked.select_related("person").first()
+    return {"may_check_in": True, "own": own and AttendanceRow(own, shows_reason=True)}
 
 
 def finished(user, session: Session, works: bool) -> dict:

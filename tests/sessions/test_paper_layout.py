@@ -68,13 +68,13 @@ def test_discussion_and_conclusion_stand_where_the_agenda_has_them(minutes):
     texts = [block.get("text", "") for block in minutes["blocks"]]
 
     assert titles[3:10] == [
-        "1. Nêu mục đích, cử thư ký, điểm danh",
-        "2. Đánh giá thực hiện nghị quyết tháng trước",
-        "3. Trình bày chuyên đề",
-        "4. Đảng viên góp ý, nêu câu hỏi",
+        "1. Nêu mục đích, cử thư ký, điểm danh (5 phút)",
+        "2. Đánh giá thực hiện nghị quyết tháng trước (15 phút)",
+        "3. Trình bày chuyên đề (30 phút)",
+        "4. Đảng viên góp ý, nêu câu hỏi (25 phút)",
         "5. Ý kiến thảo luận",
-        "6. Kết luận, giao nhiệm vụ, biểu quyết nghị quyết",
-        "7. Tự đánh giá chất lượng buổi sinh hoạt, thông qua biên bản",
+        "6. Kết luận, giao nhiệm vụ, biểu quyết nghị quyết (10 phút)",
+        "7. Tự đánh giá chất lượng buổi sinh hoạt, thông qua biên bản (5 phút)",
     ]
     concluded = texts.index("Kết luận của chủ trì:")
     assert texts[concluded + 1 : concluded + 4] == [*board_cell.RECORD["conclusion"].splitlines(), titles[9]]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from sessions.models import Session
 from tests.factories import OrganisationFactory, SessionFactory, close
-from tests.sessions.stories import ILL, finish, mark_everybody, person
+from tests.sessions.stories import ILL, finish, mark, mark_everybody, person
 
 LIST = reverse("sessions:list")
 
@@ -74,6 +74,16 @@ def test_a_member_sees_the_own_mark_and_no_counts(cast, client, closed):
     assert "Lý do: ốm" in text
     assert "2/3" not in text
     assert "Lan" not in text
+
+
+def test_a_member_reads_how_to_mark_themselves_and_then_what_stands(cast, client, opened):
+    assert "quét mã đang hiện trên màn hình phòng họp" in page_of(client, cast.mai, opened)[1]
+
+    mark(opened, cast.lan, Mai=ILL)
+
+    text = page_of(client, cast.mai, opened)[1]
+    assert "Vắng có lý do</span> Lý do: ốm" in text
+    assert "quét mã" not in text
 
 
 @pytest.mark.parametrize("name", ["nam", "son", "quan"])
