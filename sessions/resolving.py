@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import record
 from accounts.models import User
+from cells.models import Post
 from cells.papers import letterhead
 from cells.papers.blocks import heading, lead_in, paragraph
 from cells.papers.wording import day, long_date
 from sessions.minuting import Source, carried_tasks, document, given_tasks, rating, read, written
-from sessions.models import AdoptedPaper, CellResolution, PaperKind, Session, SessionRecord
+from sessions.models import AdoptedPaper, CellResolution, PaperKind, Session, SessionRecord, SignerPost
 from sessions.recording import AlreadyAdopted, NotWritable, has_begun
 from sessions.states import ChangedMeanwhile, locked
 
@@ -19,14 +20,23 @@ FIELDS = ("review", "next_tasks", "assignment", "self_rating", "seat", "signer",
 
 
 def draft_of(session: Session) -> CellResolution:
-    """What was written so far; a new draft is signed as the last one was, the very first by the chair."""
+    """What was written so far; a new draft is signed by the chair, if they lead the cell, else as the last one was."""
     stored = CellResolution.unscoped.filter(session=session).first()
     if stored:
         return stored
     earlier = CellResolution.unscoped.filter(session__cell=session.cell_id, session__day__lt=session.day)
     last = earlier.order_by("session__day", "pk").last() or CellResolution()
-    signer = last.signer or SessionRecord.unscoped.filter(session=session).values_list("chair_name", flat=True).first()
-    return CellResolution(session=session, version=0, seat=last.seat, signer=signer or "", signer_post=last.signer_post)
+    chair = SessionRecord.unscoped.filter(session=session).first() or SessionRecord()
+    post = post_of(chair.chair_id, session)
+    signer = chair.chair_name if post else last.signer or chair.chair_name
+    post = post or last.signer_post
+    return CellResolution(session=session, version=0, seat=last.seat, signer=signer, signer_post=post)
+
+
+def post_of(person: int | None, session: Session) -> str | None:
+    """A deputy who acted for the secretary signs as what they are; there is no K/T in a cell (domain.md 2.3)."""
+    posts = Post.unscoped.on(session.day).filter(organisation=session.cell_id, role__in=SignerPost.values)
+    return posts.filter(user__person=person).values_list("role", flat=True).first() if person else None
 
 
 @transaction.atomic

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from cells.models import RegisteredNumber, Term
+from cells.models import RegisteredNumber, Role, Term
 from cells.papers.blocks import for_outside
 from cells.papers.wording import long_date
 from sessions import adopting, closing, noting, printing, recording, resolving, tasking
@@ -15,7 +16,8 @@ from sessions.models import AdoptedPaper, AgendaBlock, PaperKind, Session, Sessi
 from sessions.resolving import compose_resolution
 from sessions.states import ChangedMeanwhile
 from sessions.voting import store_vote
-from tests.sessions.stories import ILL, UNEXCUSED, finish, mark_everybody
+from tests.factories import MembershipFactory, PersonFactory, PostFactory, UserFactory
+from tests.sessions.stories import ILL, UNEXCUSED, finish, key, mark_everybody
 
 pytestmark = pytest.mark.django_db
 MINUTES, RESOLUTION = PaperKind.MINUTES, PaperKind.RESOLUTION
@@ -232,6 +234,26 @@ def test_the_second_who_writes_the_same_resolution_is_stopped(cast, held):
 
     with pytest.raises(ChangedMeanwhile):
         resolving.write(held, FIELDS | {"review": "của Hoa"}, version=0, actor=cast.hoa)
+
+
+def test_a_deputy_who_acted_signs_as_deputy(cast, held, client):
+    """The whole way: she chairs, the draft has her name and post, she adopts."""
+    deputy = PersonFactory(full_name="Phương", user=UserFactory(full_name="Phương"))
+    MembershipFactory(person=deputy, cell=cast.cell)
+    SessionRecord.unscoped.filter(session=held).update(chair_name="Phương", chair=deputy)
+    post = PostFactory(user=deputy.user, organisation=cast.cell, role=Role.DEPUTY_SECRETARY)
+
+    draft = resolving.draft_of(held)
+    assert (draft.signer, draft.get_signer_post_display()) == ("Phương", "PHÓ BÍ THƯ")
+    client.force_login(deputy.user)
+    page = client.get(reverse("sessions:adopt_minutes", args=[held.public_id]))
+    client.post(page.request["PATH_INFO"], {"seen": page.context["seen"]} | key())
+    paper = AdoptedPaper.unscoped.get()
+    assert paper.adopted_by == deputy.user
+
+    post.last_day = timezone.localdate() - dt.timedelta(days=1)
+    post.save()
+    assert client.get(reverse("sessions:correct_paper", args=[paper.public_id])).status_code == 403
 
 
 def test_a_resolution_may_follow_adopted_minutes(cast, held):
