@@ -13,6 +13,7 @@ class Entry:
     label: str
     url_name: str
     icon: str
+    also: str = ""  # the name of another page whose place is here
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Item:
 
 ENTRIES = [
     Entry(_("Trang chủ"), "reports:home", "house"),
-    Entry(_("Buổi sinh hoạt"), "sessions:list", "calendar-event"),
+    Entry(_("Buổi sinh hoạt"), "sessions:list", "calendar-event", also="sessions:year_plans"),
     Entry(_("Theo dõi"), "reports:dashboard", "bar-chart-line"),
     Entry(_("Văn bản"), "resolutions:list", "file-earmark-text"),
     Entry(_("Báo cáo"), "reports:list", "printer"),
@@ -46,8 +47,15 @@ def items(request) -> list[Item]:
     shown = [entry for entry in ENTRIES if _shown_when.get(entry.url_name, everyone)(user)]
     addresses = [(entry, address(entry.url_name)) for entry in shown]
     return [
-        Item(entry.label, url, entry.icon, is_current=is_below(request.path, url)) for entry, url in addresses if url
+        Item(entry.label, url, entry.icon, is_current=is_at(request.path, entry, url))
+        for entry, url in addresses
+        if url
     ]
+
+
+def is_at(path: str, entry: Entry, url: str) -> bool:
+    also = address(entry.also) if entry.also else ""
+    return is_below(path, url) or (bool(also) and is_below(path, also))
 
 
 def everyone(user) -> bool:

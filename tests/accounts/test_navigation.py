@@ -10,7 +10,7 @@ def page(request):
 
 
 reports = [path("", page, name="home"), path("theo-doi/", page, name="dashboard")]
-sessions = [path("buoi/", page, name="list")]
+sessions = [path("buoi/", page, name="list"), path("ke-hoach/", page, name="year_plans")]
 urlpatterns = [
     path("", include((reports, "reports"))),
     path("", include((sessions, "sessions"))),
@@ -39,7 +39,8 @@ def test_only_pages_that_exist_are_offered_in_the_fixed_order(ask):
 
 
 def test_a_page_below_an_entry_marks_it(ask):
-    assert [label for label, _, is_current in ask("/buoi/123/") if is_current] == ["Buổi sinh hoạt"]
+    for address in ("/buoi/123/", "/ke-hoach/2026/"):
+        assert [label for label, _, is_current in ask(address) if is_current] == ["Buổi sinh hoạt"]
 
 
 def test_a_role_without_use_for_an_entry_does_not_see_it(ask, monkeypatch):
