@@ -21,6 +21,7 @@ from resolutions.models.documents import (
     put_up_for,
 )
 from resolutions.models.follow_ups import Evidence, FollowUp
+from resolutions.models.quizzes import Option, Question, QuizParticipation
 from resolutions.models.rules import ConferenceRule
 
 __all__ = [
@@ -33,9 +34,12 @@ __all__ = [
     "Evidence",
     "FollowUp",
     "Mode",
+    "Option",
     "Outline",
     "OutlineWords",
     "PaperHandover",
+    "Question",
+    "QuizParticipation",
     "Receipt",
     "ReceivingSite",
     "StudyAttendance",

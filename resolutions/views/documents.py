@@ -15,11 +15,11 @@ from cells.access import require, roles
 from cells.comparing import side_by_side
 from cells.models import Organisation, OrganisationPeriod
 from cells.naming import names_for
-from cells.reach import ADMINISTRATOR, ANYONE
+from cells.reach import ADMINISTRATOR, ANYONE, AT_THE_CELL, DOWN_THE_TREE
 from resolutions import citing, filing
 from resolutions.filing_forms import DocumentForm, ReasonForm
 from resolutions.forms import CitingQuery, DocumentQuery
-from resolutions.models import HANDS_OVER, KEEPERS, Document, Outline, keeps_at
+from resolutions.models import HANDS_OVER, KEEPERS, Document, Outline, Question, keeps_at
 from resolutions.receiving import receivers
 from resolutions.searching import matching, newest_first
 from resolutions.views.conferences import SEES_CONFERENCES
@@ -71,6 +71,9 @@ def document_page(request, public_id):
         "may_change": document.owner_id in places and not document.is_withdrawn,
         "may_add_outline": bool(places) and not document.is_withdrawn,
         "today": user.reach.day,
+        "question_count": Question.objects.for_user(user).in_use().filter(document=document).count(),
+        "keeps_questions": bool(places) and not document.is_withdrawn,
+        "counts_takers": user.reach.holds({*AT_THE_CELL, *DOWN_THE_TREE}),
         "crumbs": crumbs(document.symbol),
     }
     return render(request, "resolutions/document.html", context)

@@ -35,6 +35,7 @@ FORM_MODULES = (
     "resolutions.filing_forms",
     "resolutions.conference_forms",
     "resolutions.follow_up_forms",
+    "resolutions.quiz_forms",
     "reports.forms",
     "reports.forms_first_start",
     "reports.paper_forms",

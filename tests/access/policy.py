@@ -121,6 +121,7 @@ MAY_KNOW = {
     "conference": CONFERENCES,
     "site": CONFERENCES,
     "followup": COUNTS,
+    "question": DOCUMENTS,
     "speaker": {**SPEAKERS, "speaker": OWN_COMMITTEE},  # they are in one team
     "decision": SPEAKERS,
     "failure": OWN_REPORTS,
@@ -415,6 +416,24 @@ CONFERENCE_PAGES = {
             ("evidence", "evidence", COUNTS, ("get",), {"followup": COUNTS}),
             ("release_evidence", "waiting_evidence", REPORTS_ON_SITES, ("post",), {}),
             ("refuse_evidence", "waiting_evidence", REPORTS_ON_SITES, ("post",), {}),
+        )
+    },
+    **{
+        f"resolutions:{name}": Page(of=kind, sees=DOCUMENTS, **dict.fromkeys(methods, rule), **more)
+        for name, kind, rule, methods, more in (
+            ("quiz", "document", DOCUMENTS, ("get", "post"), {"shows": {"question": DOCUMENTS}}),
+            ("quiz_result", "document", DOCUMENTS, ("get",), {}),
+            (
+                "quiz_participation",
+                "document",
+                {name: DOCUMENTS[name] for name in (*AT_THE_CELL, *TREE_PRINCIPALS)},
+                ("get",),
+                {"rows": "cells", "readers": ("committee",)},
+            ),
+            ("questions", "document", SEEN_BY_KEEPERS, ("get",), {"shows": {"question": KEPT}, "rows": "questions"}),
+            ("add_question", "document", SEEN_BY_KEEPERS, ("get", "post"), {}),
+            ("change_question", "question", KEPT, ("get", "post"), {"shows": {"question": KEPT}}),
+            ("withdraw_question", "question", KEPT, ("post",), {}),
         )
     },
     # A public page that answers nothing to a made-up token.

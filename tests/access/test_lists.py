@@ -27,7 +27,17 @@ from cells.models import (
 )
 from cells.models.tree import name_keys
 from reports.models import Report, ReportRun
-from resolutions.models import Document, FollowUp, Mode, Outline, PaperHandover, ReceivingSite, StudyConference
+from resolutions.models import (
+    Document,
+    FollowUp,
+    Mode,
+    Option,
+    Outline,
+    PaperHandover,
+    Question,
+    ReceivingSite,
+    StudyConference,
+)
 from sessions.models import (
     Attendance,
     Mark,
@@ -184,6 +194,15 @@ def more_sites(world: World, count: int) -> None:
             ReceivingSite(conference=conference, name=f"Thêm {number}", expected=1, present=number % 2)
             for number in range(count)
         )
+
+
+def more_questions(world: World, count: int) -> None:
+    for place in ("own_cell", "own_committee"):
+        document = Document.unscoped.get(public_id=world[place].objects["document"])
+        made = Question.unscoped.bulk_create(
+            Question(document=document, owner=world[place].organisation, text="Hỏi") for _ in range(count)
+        )
+        Option.unscoped.bulk_create(Option(question=one, position=1, text="Đáp", is_right=True) for one in made)
 
 
 def more_follow_ups(world: World, count: int) -> None:
@@ -360,6 +379,7 @@ MORE = {
     "handovers": more_handovers,
     "conferences": more_conferences,
     "sites": more_sites,
+    "questions": more_questions,
     "follow_ups": more_follow_ups,
     "children": more_cells,
     "cells": more_cells,

@@ -42,7 +42,17 @@ from cells.uploads.stored import FileState
 from reports.freezing import definitions
 from reports.models import Artifact, Report, ReportRun, ReportScan, Stage, Waiver
 from reports.statistics import Figures
-from resolutions.models import ConferenceRule, Document, Evidence, FollowUp, Outline, PaperHandover, StudyConference
+from resolutions.models import (
+    ConferenceRule,
+    Document,
+    Evidence,
+    FollowUp,
+    Option,
+    Outline,
+    PaperHandover,
+    Question,
+    StudyConference,
+)
 from sessions.minuting import compose_minutes
 from sessions.models import (
     AdoptedPaper,
@@ -191,6 +201,7 @@ PLAIN = {
     "conference": "Hội nghị mẫu số",
     "site": "Điểm cầu số",
     "followup": "bài thu hoạch số",
+    "question": "câu hỏi mẫu số",
     "speaker": "Phạm Thị Nói",
     "decision": "Quyết định số",
     "failure": "Không đủ bộ nhớ lần",
@@ -543,6 +554,10 @@ def make_documents(place: Place, say) -> None:
         )
         place.objects[key] = outline.public_id
     make_waiting(place, say, document)
+    question = Question.unscoped.create(document=document, owner=place.organisation, text=f"Hỏi {say('question')}")
+    for position in (1, 2):
+        Option.unscoped.create(question=question, position=position, text="Trả lời", is_right=position == 1)
+    place.objects["question"] = question.public_id
     line = PaperHandover.unscoped.create(
         organisation=place.organisation,
         number=place.number + 1,
