@@ -1,5 +1,6 @@
 """What the environment says, read once. Nonsense stops the start here, not at midnight."""
 
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -20,6 +21,22 @@ def data_dir() -> Path:
     except OSError as error:
         raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be made: {error.strerror}") from error
     return folder
+
+
+def hours(name: str, default: str) -> tuple[dt.time, dt.time]:
+    """`21:00-07:00`; both the same: no such hours."""
+    text = env.str(name, default=default)
+    try:
+        first, last = (dt.time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must look like 21:00-07:00, not {text!r}") from error
+    return first, last
+
+
+def address(hosts: list[str], port: int, is_demo: bool) -> str:
+    """Where links in mails lead, if SITE_ADDRESS does not say it."""
+    host = next((one.lstrip(".") for one in hosts), "localhost")
+    return f"http://{host}:{port}" if is_demo else f"https://{host}"
 
 
 def secret_key(folder: Path) -> str:

@@ -179,6 +179,8 @@ SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
 if SENDS_MAIL:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
+QUIET_HOURS = environment.hours("QUIET_HOURS", default="21:00-07:00")  # local; no mail that reminds is sent then
+SITE_ADDRESS = env.str("SITE_ADDRESS", default=environment.address(ALLOWED_HOSTS, PORT, IS_DEMO)).rstrip("/")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="so-chi-bo@localhost")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -237,6 +239,7 @@ CELERY_TASK_ROUTES = {
     "reports.tasks.sweep": {"queue": "light"},
     "reports.tasks.collect": {"queue": "light"},
     "reports.tasks.prepare_quarter": {"queue": "light"},
+    "reports.tasks.remind": {"queue": "light"},
     "accounts.tasks.*": {"queue": "light"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -266,6 +269,12 @@ CELERY_BEAT_SCHEDULE = {
     "collect-orphans": {"task": "reports.tasks.collect", "schedule": timedelta(days=1)},
 }
 
+if SENDS_MAIL:
+    CELERY_BEAT_SCHEDULE["remind"] = {
+        "task": "reports.tasks.remind",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    }
 if SCANNER:
     CELERY_BEAT_SCHEDULE["scan-uploads"] = {
         "task": "cells.tasks.scan_uploads",
@@ -281,6 +290,7 @@ IMPORT_DAYS_KEPT = env.int("IMPORT_DAYS_KEPT", default=30)  # files of an import
 RETENTION_FORM_KEYS_DAYS = env.int("RETENTION_FORM_KEYS_DAYS", default=30)
 RETENTION_LOGIN_ATTEMPTS_DAYS = env.int("RETENTION_LOGIN_ATTEMPTS_DAYS", default=1)
 RETENTION_AUDIT_VALUES_DAYS = env.int("RETENTION_AUDIT_VALUES_DAYS", default=5 * 365)
+RETENTION_LETTERS_DAYS = env.int("RETENTION_LETTERS_DAYS", default=400)
 RETENTION_SESSIONS_DAYS = env.int("RETENTION_SESSIONS_DAYS", default=1)
 RETENTION_LEAVERS_DAYS = env.int("RETENTION_LEAVERS_DAYS", default=5 * 365)
 

@@ -15,6 +15,9 @@ class ReportsConfig(AppConfig):
         from reports import building
         from reports.access import READS_FIGURES, SEES_REPORTS
         from reports.models import Report
+        from reports.obligations import posting
+        from reports.obligations.calendars import due_events
+        from sessions.calendars import add_source
 
         link(
             "reports:first_start",
@@ -25,6 +28,8 @@ class ReportsConfig(AppConfig):
         show_when("reports:dashboard", lambda user: user.reach.holds(READS_FIGURES))
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)
+        posting.keep_for_a_while()
+        add_source(due_events)
         call(Report, _("báo cáo"))
         post_migrate.connect(seed_after_migrating, sender=self)
 

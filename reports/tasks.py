@@ -8,6 +8,7 @@ from cells.analysing import analyse
 from cells.jobs.ringing import ring_next
 from reports import building, collecting, running, sweeping
 from reports.models import Report
+from reports.obligations import posting
 
 
 @shared_task
@@ -45,6 +46,11 @@ def prepare_quarter() -> None:
 def collect() -> None:
     collecting.collect()
     analyse()
+
+
+@shared_task
+def remind() -> None:
+    posting.remind()
 
 
 @celeryd_after_setup.connect

@@ -96,6 +96,7 @@ first_start = [
 
 obligations = [
     path("", obligations_views.due, name="due"),
+    path("nhac-viec/", obligations_views.reminders, name="reminders"),
     path("<uuid:public_id>/", obligations_views.due_of, name="due_of"),
     path("<uuid:public_id>/mien/<slug:owed>/", obligations_views.waive, name="waive"),
     path("lan-mien/<uuid:public_id>/thoi/", obligations_views.take_back_waiver, name="take_back_waiver"),

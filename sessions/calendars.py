@@ -1,8 +1,9 @@
 """One's own calendar (.ics) at a secret address: sessions, days by the rules, due tasks; no names."""
 
 import datetime as dt
+import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,8 +23,12 @@ from sessions.naming import Names
 from sessions.rules import Rulebook, month_end, month_start
 from sessions.states import State
 
+logger = logging.getLogger(__name__)
+
 SIGNER = signing.Signer(salt="sessions.calendar", sep=".")
 PAST, AHEAD = dt.timedelta(days=100), dt.timedelta(days=400)
+Source = Callable[[User, Reach, str], Iterable[Event]]  # of the user, with today's reach; addresses begin with the host
+_more_sources: list[Source] = []
 MONTHS_SHOWN = 3  # of days that nobody has planned yet
 USUAL_LENGTH = dt.timedelta(minutes=90)
 
@@ -70,13 +75,29 @@ def calendar_of(user: User, host: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Sinh hoạt chi bộ"))
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
-    for event in (*session_events(reach, host), *unplanned_days(reach), *task_events(user, reach, host)):
-        calendar.add_component(event)
+    for source in (session_events, unplanned_days, task_events, *_more_sources):
+        for event in on_its_own(source, user, reach, host):
+            calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def session_events(reach: Reach, host: str) -> Iterator[Event]:
+def add_source(source: Source) -> None:
+    """Called in `AppConfig.ready` by apps to the right, which know of more days."""
+    if source not in _more_sources:
+        _more_sources.append(source)
+
+
+def on_its_own(source: Source, user: User, reach: Reach, host: str) -> list[Event]:
+    """What fails leaves the other entries as they are."""
+    try:
+        return list(source(user, reach, host))
+    except Exception:
+        logger.exception("no entries of %s in the calendar of user %s", source.__name__, user.pk)
+        return []
+
+
+def session_events(_user: User, reach: Reach, host: str) -> Iterator[Event]:
     own = Session.unscoped.filter(cell__in=reach.cells, day__range=(reach.day - PAST, reach.day + AHEAD))
     sessions = list(own.order_by("day", "pk"))
     names = Names(session.cell_id for session in sessions)
@@ -109,7 +130,7 @@ def add_times(event: Event, session: Session) -> None:
     event.add("dtend", end)
 
 
-def unplanned_days(reach: Reach) -> Iterator[Event]:
+def unplanned_days(_user: User, reach: Reach, _host: str) -> Iterator[Event]:
     """When own cells should meet by the rules, where no regular session stands in that month yet."""
     months = months_from(reach.day)
     last_day = month_end(months[-1])

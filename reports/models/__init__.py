@@ -15,14 +15,17 @@ from reports.models.reports import (
 )
 from reports.models.routes import ReportRoute, ReportSpan
 from reports.models.runs import ReportRun, ReportRunQuerySet
-from reports.obligations.models import ObligationRule, Waiver
+from reports.obligations.models import Letter, ObligationRule, Reminder, ReminderChoice, Waiver
 
 __all__ = [
     "UNSIGNED",
     "Artifact",
     "Heartbeat",
+    "Letter",
     "Notice",
     "ObligationRule",
+    "Reminder",
+    "ReminderChoice",
     "Report",
     "ReportMove",
     "ReportQuerySet",

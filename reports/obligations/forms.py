@@ -72,3 +72,21 @@ class WaiveForm(forms.Form):
 
 class TakeBackForm(forms.Form):
     reason = CleanCharField(label=_("Lý do thôi miễn"), max_length=300)
+
+
+class ReminderForm(forms.Form):
+    by_mail = forms.BooleanField(
+        label=_("Nhắc tôi việc của đơn vị mình"),
+        required=False,
+        help_text=_("Mỗi ngày nhiều nhất một thư, chỉ khi có việc sắp đến hạn hoặc đã quá hạn."),
+    )
+    weekly = forms.BooleanField(
+        label=_("Gửi tôi bản tổng hợp hằng tuần"),
+        required=False,
+        help_text=_("Việc quá hạn ở các đơn vị trực thuộc, vào đầu tuần."),
+    )
+
+    def __init__(self, *args, looks_down: bool, **options):
+        super().__init__(*args, **options)
+        if not looks_down:
+            del self.fields["weekly"]

@@ -5,6 +5,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
@@ -72,7 +73,6 @@ class ObligationRule(models.Model):
     due_day = models.PositiveSmallIntegerField(_("ngày đến hạn"), default=LAST_OF_MONTH)
     cut_off_day = models.PositiveSmallIntegerField(_("ngày chốt số liệu"), null=True, blank=True)
     days_ahead = models.PositiveSmallIntegerField(_("báo trước (số ngày)"), default=0)
-    through_board = models.BooleanField(_("gửi qua ban tuyên giáo"), default=False)
     is_owed = models.BooleanField(_("phải làm"), default=True)  # a place may be left out of what holds above it
     source_note = models.CharField(_("căn cứ"), max_length=300)
     sureness = models.CharField(_("mức chắc chắn"), max_length=10, choices=Sureness, default=Sureness.HIGH)
@@ -168,4 +168,79 @@ class Waiver(models.Model):
                 | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
                 name="waiver_taken_back_by",
             ),
+        ]
+
+
+class ReminderChoice(models.Model):
+    """What somebody wants to be written to about; who never chose gets both."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="reminder_choice")
+    by_mail = models.BooleanField(_("nhắc việc của đơn vị mình"), default=True)
+    weekly = models.BooleanField(_("bản tổng hợp hằng tuần"), default=True)
+
+    unscoped = models.Manager()
+
+
+class Letter(models.Model):
+    """One mail to one user about one day: the row is the queue. What it says is worked out when it is sent.
+
+    A row with nothing to say stands for a user who was looked at that day: a round cut off goes on where it was.
+    """
+
+    class Kind(models.TextChoices):
+        DAILY = "daily", _("nhắc việc")
+        WEEKLY = "weekly", _("tổng hợp tuần")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("chờ gửi")
+        SENT = "sent", _("đã gửi")
+        NOTHING = "nothing", _("không có gì phải nhắc")
+        FAILED = "failed", _("không gửi được")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=Kind)
+    day = models.DateField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    refusals = models.PositiveSmallIntegerField(default=0)  # by the server, or by our own fault; its absence counts not
+    try_at = models.DateTimeField(default=timezone.now)
+    token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "day"], name="letter_key"),
+            models.CheckConstraint(
+                condition=Q(token__isnull=True, lease_until__isnull=True)
+                | Q(token__isnull=False, lease_until__isnull=False),
+                name="letter_leased",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "try_at"], name="letter_queue")]
+
+
+class Reminder(models.Model):
+    """That somebody is reminded of one obligation, once in each of the spans before and after it is due."""
+
+    class Kind(models.TextChoices):
+        SOON = "soon", _("sắp đến hạn")
+        LATE = "late", _("quá hạn")
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="reminders")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=90)  # of the obligation
+    kind = models.CharField(max_length=10, choices=Kind)
+    day = models.DateField()  # the first one of the span
+
+    unscoped = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "key", "kind", "day"], name="reminder_key")
         ]

@@ -92,14 +92,15 @@ def present(one: Obligation, place: Organisation, names: Names, mine, waivers, r
     )
 
 
-def title_of(one: Obligation) -> str:
-    """`Sinh hoạt định kỳ tháng 11/2026`, `Báo cáo quý IV/2026`."""
+def title_of(one: Obligation, *, with_names: bool = True) -> str:
+    """`Sinh hoạt định kỳ tháng 11/2026`, `Báo cáo quý IV/2026`; without names of people where it leaves the house."""
     if one.subject == Subject.MATERIALS:
         return _("Chuẩn bị buổi sinh hoạt ngày %s") % f"{one.last_day:%d/%m/%Y}"
     if one.subject == Subject.RESULT:
         return _("Báo kết quả buổi sinh hoạt ngày %s") % f"{one.last_day:%d/%m/%Y}"
     if one.subject == Subject.EXPIRING:
-        return _("Quyết định công nhận sắp hết hạn: %s") % one.detail
+        told = one.detail if with_names else f"{one.last_day:%d/%m/%Y}"
+        return _("Quyết định công nhận sắp hết hạn: %s") % told
     if one.subject == Subject.FOLLOW_UP:
         return one.detail
     if one.subject == Subject.REPORT:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -13,18 +14,20 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from accounts.text import folded
 from cells.access import below_today, require, roles
 from cells.models import Organisation
-from cells.reach import AT_THE_CELL, DOWN_THE_TREE
+from cells.reach import ANYONE, AT_THE_CELL, DOWN_THE_TREE
 from cells.reading import in_one_state
 from reports.obligations import owing, waiving
-from reports.obligations.forms import ALL, DueQuery, OwedQuery, TakeBackForm, WaiveForm
-from reports.obligations.models import Subject, Waiver
+from reports.obligations.forms import ALL, DueQuery, OwedQuery, ReminderForm, TakeBackForm, WaiveForm
+from reports.obligations.models import ReminderChoice, Subject, Waiver
 from reports.obligations.owing import Obligation, State
 from reports.obligations.presenting import STATE_LABELS, rows_of, title_of
+from reports.obligations.reminding import ABOVE
 from sessions.naming import Names
 
 ON_A_PAGE = 50
@@ -161,3 +164,24 @@ def taken_back(request, waiver: Waiver, reason: str) -> str:
     waiving.take_back(waiver, reason, actor=request.user, request=request)
     messages.success(request, _("Đã thôi miễn. Việc này lại phải làm."))
     return reverse("reports:due_of", args=[waiver.organisation.public_id])
+
+
+@roles(ANYONE)
+def reminders(request):
+    """How one wants to be reminded outside of the program."""
+    user = request.user
+    chosen = ReminderChoice.unscoped.filter(user=user).first() or ReminderChoice(user=user)
+    initial = {"by_mail": chosen.by_mail, "weekly": chosen.weekly}
+    form = ReminderForm(request.POST or None, initial=initial, looks_down=bool(user.reach.at(ABOVE)))
+    if request.method == "POST" and form.is_valid():
+        return once(request, lambda: reminders_chosen(request, form.cleaned_data))
+    first, last = settings.QUIET_HOURS
+    context = {"form": form, "sends_mail": settings.SENDS_MAIL, "first": first, "last": last}
+    return render(request, "reports/obligations/reminders.html", context)
+
+
+def reminders_chosen(request, chosen: dict) -> str:
+    ReminderChoice.unscoped.update_or_create(user=request.user, defaults=chosen)
+    record("reminders.chosen", target=request.user, detail=chosen, request=request)
+    messages.success(request, _("Đã ghi cách nhắc việc."))
+    return reverse("reports:reminders")

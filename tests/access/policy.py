@@ -452,6 +452,7 @@ OBLIGATIONS = {
         asked=("?year=2024&state=waived", "?year=2025&state=waived"),
         rows="cells",
     ),
+    "reports:reminders": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
     "reports:waive": Page(of="organisation", sees=FOLLOWED, get=LETTING_OFF, post=LETTING_OFF),
     "reports:take_back_waiver": Page(
         of="waiver", sees=WAIVERS, get=LETTING_OFF, post=LETTING_OFF, shows={"waiver": LETTING_OFF}

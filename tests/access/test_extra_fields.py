@@ -213,6 +213,7 @@ FILLED_IN |= {
     "reports:write": {"shortcomings": "Còn vắng nhiều"},
     "reports:save_texts": {"shortcomings": "Còn vắng nhiều"},
     "reports:send_back": {"reason": "Thiếu số liệu hội nghị"},
+    "reports:reminders": {},
     "reports:waive": {"reason": "Đi diễn tập"},
     "reports:take_back_waiver": {"reason": "Đã về"},
 }

@@ -14,6 +14,7 @@ from cells.jobs.kinds import KINDS
 from cells.jobs.models import Job, JobState
 from cells.jobs.sweeping import release_dead
 from reports import collecting
+from reports.obligations import posting
 from reports.sweeping import claim, seen
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def look_after() -> None:
     if claim("seal", SEAL_EVERY):
         sealing.seal()
         copying.copy_out()
+    posting.remind()
     if claim("retention", dt.timedelta(days=1)):
         retaining.apply()
         collecting.collect()
