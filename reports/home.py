@@ -157,7 +157,7 @@ def session_tasks(reach: Reach, day: dt.date) -> Iterator[Task]:
         yield unready_task(unready)
 
 
-OWN_SUBJECTS = frozenset({Subject.CONFERENCE, Subject.REPORT, Subject.FOLLOW_UP})
+OWN_SUBJECTS = frozenset({Subject.CONFERENCE, Subject.REPORT})  # follow-ups have lines of their own
 
 
 def owed_tasks(table: list[Obligation], user, day: dt.date) -> Iterator[Task]:

@@ -74,7 +74,7 @@ def waivers_of(found: list[Obligation], user) -> dict[str, Waiver]:
 def present(one: Obligation, place: Organisation, names: Names, mine, waivers, reach: Reach, on: dt.date) -> Row:
     badge, icon = BADGES[State(one.state)]
     action, url = step(one, place, reach)
-    may_waive = place.pk in mine
+    may_waive = place.pk in mine and one.subject != Subject.FOLLOW_UP  # which has a page of its own for that
     waiver = waivers.get(one.waiver)
     return Row(
         obligation=one,
@@ -144,6 +144,8 @@ def step(one: Obligation, place: Organisation, reach: Reach) -> tuple[str, str]:
         if place.pk in reach.at(AT_THE_CELL):
             return _("Xem việc còn lại"), reverse("sessions:preparation", args=[one.what])
         return _("Xem buổi sinh hoạt"), reverse("sessions:detail", args=[one.what])
+    if one.subject == Subject.FOLLOW_UP:
+        return _("Xem việc"), reverse("resolutions:follow_up", args=[one.what])
     if place.pk not in reach.at(KEEPERS):
         return "", ""
     if one.subject == Subject.CONFERENCE:

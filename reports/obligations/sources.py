@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -11,7 +12,7 @@ from reports.models import Report, Stage
 from reports.obligations.models import DUTIES, ObligationRule, Subject
 from reports.obligations.owing import Obligation, State
 from reports.obligations.scope import Scope, periodic
-from resolutions.models import StudyConference
+from resolutions.models import FollowUp, StudyConference
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
 from sessions.readiness import AHEAD, Checklist, checklists
 from speakers import duties
@@ -162,6 +163,19 @@ def expiring(scope: Scope) -> Iterator[Obligation]:
             )
 
 
+def follow_ups(scope: Scope) -> Iterator[Obligation]:
+    """Of an inspection that took place the report is due at once (`FollowUp.overdue`). Their own page waives them."""
+    rows = FollowUp.unscoped.filter(organisation__in=scope.places, due__range=(scope.first_day, scope.last_day))
+    for row in rows.order_by("due", "pk"):
+        rule = scope.rules.of(Subject.FOLLOW_UP, row.organisation_id, row.due)
+        if rule:
+            due = min(row.due, row.inspected_on or row.due)
+            done_on = row.done_on if row.done_on and row.done_on <= scope.on else None
+            about = {"what": str(row.public_id), "detail": row.title}
+            one = owed(scope, rule, row.organisation_id, row.due, row.due, due, done_on, **about)
+            yield replace(one, state=State.WAIVED) if row.state == FollowUp.State.WAIVED else one
+
+
 def reports(scope: Scope) -> Iterator[Obligation]:
     """Done by having been sent; one that was sent back is owed again until its replacement has gone out."""
     made = {}
@@ -196,5 +210,6 @@ SOURCES = {
     conferences: {Subject.CONFERENCE},
     speakers_duties: DUTIES,
     expiring: {Subject.EXPIRING},
+    follow_ups: {Subject.FOLLOW_UP},
     reports: {Subject.REPORT},
 }

@@ -16,7 +16,7 @@ from reports.obligations import owing
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.owing import State
 from reports.obligations.scope import periods_in
-from resolutions.models import StudyConference
+from resolutions.models import FollowUp, StudyConference
 from sessions.models import RuleSubject, Session, SessionKind, SessionRule, Shift
 from speakers.models import HeldActivity, RecurringDuty, RosterReview
 from tests.cast import make_cast
@@ -277,6 +277,34 @@ def test_a_decision_about_to_expire_is_a_matter_until_it_is_renewed_or_ended(cas
         organisation=cast.branch, person=expiring.person, first_day=last + dt.timedelta(days=1), last_day=None
     )
     assert open_ones() == []
+
+
+def test_follow_ups_are_done_by_their_evidence_and_waived_at_their_own_page(cast):
+    """L13, T1-8: of an inspection the report is due as soon as it took place."""
+    held = ConferenceFactory(organisation=cast.committee, day=dt.date(2026, 9, 1))
+
+    def follow_up(title, due, **more):
+        made = {"conference": held, "organisation": cast.branch, "given_by": cast.committee, "kind": "programme"}
+        return FollowUp.unscoped.create(title=title, due=due, **{**made, **more})
+
+    follow_up("xong", dt.date(2026, 10, 1), state="done", done_on=dt.date(2026, 9, 30))
+    follow_up("chậm", dt.date(2026, 10, 2))
+    follow_up("kiểm tra", dt.date(2026, 12, 10), kind="inspection", inspected_on=dt.date(2026, 11, 20))
+    follow_up("thôi", dt.date(2026, 12, 11), state="waived", reason="Sáp nhập")
+    follow_up("còn", dt.date(2026, 12, 12))
+
+    found = owing.in_period(cast.committee, dt.date(2026, 9, 1), dt.date(2026, 12, 31), on=ON)
+
+    told = {one.detail: one.state for one in found if one.subject == Subject.FOLLOW_UP}
+    assert told == {
+        "xong": State.DONE,
+        "chậm": State.LATE,
+        "kiểm tra": State.LATE,
+        "thôi": State.WAIVED,
+        "còn": State.DUE,
+    }
+    late = {row.title for row in FollowUp.unscoped.overdue(on=ON)}
+    assert late == {title for title, state in told.items() if state == State.LATE}
 
 
 def test_what_is_before_and_after_a_session_is_due_by_the_rules(cast):

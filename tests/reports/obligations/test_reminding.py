@@ -140,7 +140,7 @@ def test_one_reminder_that_fails_silences_nobody(cast, today, monkeypatch, caplo
             raise ValueError("broken")
         yield from sources.regular(scope)
 
-    monkeypatch.setattr(sources, "SOURCES", (broken, sources.thematic))
+    monkeypatch.setattr(sources, "SOURCES", {broken: {"regular"}, sources.thematic: {"thematic"}})
     write = reminding.plan_letter
 
     def unwritable(user, *rest):
