@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod
 from sessions import arranging
-from sessions.models import Session
-from sessions.rules import session_day
+from sessions.models import REGULAR_KINDS, Session, SessionKind
+from sessions.rules import month_end, month_start, session_day
 from sessions.states import ChangedMeanwhile, NotPlanned, State, locked
 
 PLANNED_FIELDS = ("day", "kind", "theme", "mode", "place", "start")
@@ -85,6 +85,15 @@ def described(session: Session) -> dict:
     return {name: getattr(session, name) for name in ("code", "cell_id", *PLANNED_FIELDS)}
 
 
-def suggested_day(cell: Organisation, today: dt.date) -> dt.date:
-    """When the cell should meet this month by the rules in force, or today once that has passed."""
-    return max(today, session_day(cell.pk, today))
+def suggested_day(cell: Organisation, today: dt.date, kind: str = SessionKind.REGULAR) -> dt.date:
+    """The day by the rules in force, or today once that has passed; a regular one in the first month without one."""
+    month = first_month_without(cell, today) if kind in REGULAR_KINDS else today
+    return max(today, session_day(cell.pk, month))
+
+
+def first_month_without(cell: Organisation, today: dt.date) -> dt.date:
+    known = Session.unscoped.regular().filter(cell=cell, day__gte=month_start(today)).exclude(state=State.CANCELLED)
+    taken, month = {month_start(day) for day in known.values_list("day", flat=True)}, month_start(today)
+    while month in taken:
+        month = month_end(month) + dt.timedelta(days=1)
+    return month

@@ -96,7 +96,7 @@ def suggestions(user, cells, query: PlanQuery, themes) -> dict:
     """This month's day by the rules in force, the theme planned for it; hour, place and mode as last time."""
     cell = chosen_cell(cells, query.values["cell"])
     last = Session.objects.for_user(user).filter(cell=cell).exclude(state=State.CANCELLED).order_by("day", "pk").last()
-    day = planning.suggested_day(cell, timezone.localdate())
+    day = planning.suggested_day(cell, timezone.localdate(), query.values["kind"])
     offered = [theme for theme in themes if theme.plan.cell_id == cell.pk and theming.is_due_in(theme, day)]
     return {
         "cell": cell.public_id,

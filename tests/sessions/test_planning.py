@@ -8,6 +8,7 @@ from sessions.models import Session, SessionKind
 from sessions.opening import open_session
 from sessions.planning import AlreadyPlanned, OutOfForce, change_plan, plan, suggested_day
 from sessions.states import ChangedMeanwhile, NotPlanned
+from tests.factories import SessionFactory
 
 FIELDS = {
     "day": dt.date(2026, 10, 3),
@@ -73,6 +74,16 @@ def test_an_opened_session_keeps_its_plan(cast, planned):
 @pytest.mark.parametrize(("today", "day"), [(1, 3), (3, 3), (20, 20)])
 def test_the_day_in_force_is_suggested_as_long_as_it_is_to_come(cast, today, day):
     assert suggested_day(cast.cell, dt.date(2026, 11, today)) == dt.date(2026, 11, day)
+
+
+def test_the_next_month_without_a_regular_session_is_suggested(cast):
+    for day in (dt.date(2026, 11, 3), dt.date(2026, 12, 3)):
+        SessionFactory(cell=cast.cell, day=day)
+    SessionFactory(cell=cast.cell, day=dt.date(2027, 1, 4), state=Session.State.CANCELLED)
+    today = dt.date(2026, 11, 20)
+
+    assert suggested_day(cast.cell, today) == dt.date(2027, 1, 4)
+    assert suggested_day(cast.cell, today, SessionKind.THEMATIC) == today
 
 
 def test_a_day_off_moves_the_suggestion(cast):
