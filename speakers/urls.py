@@ -1,10 +1,12 @@
 from django.urls import path
 
-from speakers.views import books, places, reviews, rosters, teams, turns
+from speakers.views import books, levels, places, reviews, rosters, teams, turns
 
 app_name = "speakers"
 urlpatterns = [
     path("", places.index, name="index"),
+    path("cap/", levels.levels, name="levels"),
+    path("cap/<uuid:public_id>/", levels.change, name="change_level"),
     path("luot-cua-toi/", turns.mine, name="mine"),
     path("luot-cua-toi/ngay-vang/", turns.announce, name="announce"),
     path("ngay-vang/<uuid:public_id>/bo/", turns.remove_absence, name="remove_absence"),

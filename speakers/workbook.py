@@ -14,10 +14,10 @@ from cells.workbook import (
     person_ids,
     refuse_backward_days,
 )
-from speakers.levels import outside
+from speakers.levels import all_spans, outside
 from speakers.models import Level, SpeakerAppointment, SpeakerKind
 
-COLUMN_OF = {"first_day": "Từ ngày", "last_day": "Đến ngày"}
+COLUMN_OF = {"level": "Cấp", "first_day": "Từ ngày", "last_day": "Đến ngày"}
 
 
 class AppointmentsSheet(Sheet):
@@ -67,6 +67,7 @@ class AppointmentsSheet(Sheet):
     def check(self, plan):
         rows = plan.rows[self.title]
         names: dict[str, Row] = {}
+        plan.parts["level spans"] = all_spans()
         for row in rows:
             if row.is_touched and not refuse_backward_days(self, row, plan):
                 self.check_level(row, plan)
@@ -76,7 +77,8 @@ class AppointmentsSheet(Sheet):
 
     def check_level(self, row: Row, plan: Plan) -> None:
         values = row.values
-        for name, text in outside(values["level"], values["first_day"], values["last_day"]).items():
+        spans = plan.parts["level spans"]
+        for name, text in outside(values["level"], values["first_day"], values["last_day"], spans).items():
             plan.refuse(self.title, row.number, COLUMN_OF[name], values[name], text)
 
     def check_person(self, row: Row, names: dict[str, Row], plan: Plan) -> None:

@@ -101,6 +101,19 @@ class SpeakersQuery(QueryForm):
         return rows.order_by("person__sort_key", "level", "pk")
 
 
+class LevelSpanForm(VersionForm):
+    first_day = DayField(label=_("Từ ngày"))
+    last_day = DayField(label=_("Đến ngày"), required=False, help_text=_("Để trống nếu cấp này vẫn còn."))
+    source = CleanCharField(label=_("Căn cứ"), max_length=300)
+
+    def clean(self):
+        cleaned = super().clean()
+        first_day, last_day = cleaned.get("first_day"), cleaned.get("last_day")
+        if first_day and last_day and last_day < first_day:
+            self.add_error("last_day", _("Đến ngày không được trước từ ngày."))
+        return cleaned
+
+
 class BeginReviewForm(forms.Form):
     year = forms.IntegerField(label=_("Rà soát của năm"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
 

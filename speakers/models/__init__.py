@@ -1,5 +1,6 @@
 """Rosters of those who may speak, their teams and turns, and the books in which their work is followed."""
 
+from speakers.models.levels import LevelSpan
 from speakers.models.records import (
     Audience,
     ClassTarget,
@@ -35,6 +36,7 @@ __all__ = [
     "Held",
     "HeldActivity",
     "Level",
+    "LevelSpan",
     "RecurringDuty",
     "RegisteredTask",
     "ReviewItem",

@@ -310,6 +310,8 @@ def own_page(kind: str, *methods: str, sees=TEAMS) -> Page:
 
 SPEAKERS_PAGES = {
     "speakers:index": Page(get=everybody(*LOGGED_IN)),
+    "speakers:levels": Page(get=everybody("administrator")),
+    "speakers:change_level": Page(of="level_span", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED),
     "speakers:mine": Page(get=everybody(*LOGGED_IN)),
     "speakers:announce": Page(get=everybody("speaker"), post=everybody("speaker")),
     "speakers:remove_absence": own_page("speaker_absence", "post", sees=OWN_TURNS),

@@ -108,6 +108,7 @@ DAYS = {"first_day": "01/09/2024", "last_day": "30/09/2024"}
 DECIDED = {"decision_number": "5-QĐ", "decision_date": "01/09/2024", "level": "province", **DAYS}
 FILLED_IN |= {
     "speakers:announce": DAYS,
+    "speakers:change_level": {"source": "Văn bản khác"},
     "speakers:appoint": {"full_name": "Lê Văn Mới", **DECIDED},
     "speakers:correct": DECIDED,
     "speakers:end": {"reason": "Nghỉ hưu", "day": "30/09/2025"},

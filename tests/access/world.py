@@ -76,6 +76,8 @@ from sessions.models import (
 )
 from sessions.voting import vote_base
 from speakers.models import (
+    Level,
+    LevelSpan,
     ReviewItem,
     RosterReview,
     SpeakerAbsence,
@@ -632,12 +634,18 @@ def make_conference(place: Place, say) -> None:
     }
     make_follow_ups(place, say, conference)
     if place.key in TREE:  # as the holidays: one of its own for each place, so that every form is tried
+        place.objects["level_span"] = make_level_span(place).public_id
         place.objects["conference_rule"] = ConferenceRule.unscoped.create(
             subject=ConferenceRule.Subject.MINUTES,
             number=240,
             source="Văn bản mẫu",
             first_day=dt.date(2098, 1, 1) + dt.timedelta(days=place.number),
         ).public_id
+
+
+def make_level_span(place: Place) -> LevelSpan:
+    day = dt.date(1900, 1, 1) + dt.timedelta(days=place.number)
+    return LevelSpan.unscoped.create(level=Level.CENTRAL, first_day=day, last_day=day, source="Văn bản mẫu")
 
 
 def make_follow_ups(place: Place, say, conference: StudyConference) -> None:

@@ -12,7 +12,8 @@ from reports.periods import Period
 from reports.statistics import figures_of
 from speakers import appointing, proposing, reviewing
 from speakers.appointing import expiring
-from speakers.models import Level, ReviewItem, SpeakerAppointment, SpeakerKind
+from speakers.levels import outside
+from speakers.models import Level, LevelSpan, ReviewItem, SpeakerAppointment, SpeakerKind
 from tests.cast import make_cast
 from tests.factories import AppointmentFactory, OrganisationFactory, PersonFactory
 
@@ -52,6 +53,29 @@ def test_the_last_and_the_first_day_of_a_level_are_right(cast, level, first_day,
     row = appointing.appoint(cast.committee, cast.member, fields(level, first_day, last_day), actor=cast.binh)
 
     assert (row.first_day, row.last_day) == (first_day, last_day)
+
+
+def test_the_days_of_a_level_are_rows_that_an_administrator_changes(cast, client):
+    span = LevelSpan.unscoped.get(level=Level.COMMUNE)
+    client.force_login(cast.quan)
+    address = reverse("speakers:change_level", args=[span.public_id])
+    sent = {"first_day": "01/10/2025", "last_day": "", "source": "Văn bản mới (mẫu)", "version": "1"}
+    client.post(address, sent | {"form_key": "01a200d6159278ba8cff79f714d89a90"})
+    stale = client.post(address, sent | {"form_key": "01a200d6159278ba8cff79f714d89a91"})
+
+    with pytest.raises(Refused, match="Cấp xã có từ ngày 01/10/2025"):
+        appointing.appoint(cast.committee, cast.member, fields(Level.COMMUNE, dt.date(2025, 9, 30)), actor=cast.binh)
+    assert stale.status_code == 409
+    assert "đến hết 30/06/2025" in client.get(reverse("speakers:levels")).content.decode()
+
+
+def test_two_spans_of_a_level_are_two_and_what_lies_between_is_outside(cast):
+    LevelSpan.unscoped.create(level=Level.DISTRICT, first_day=dt.date(2027, 1, 1), source="(mẫu)")
+
+    assert outside(Level.DISTRICT, dt.date(2027, 1, 1), None) == {}
+    assert outside(Level.DISTRICT, dt.date(2022, 1, 1), dt.date(2025, 6, 30)) == {}
+    assert set(outside(Level.DISTRICT, dt.date(2026, 1, 1), dt.date(2026, 2, 1))) == {"last_day"}
+    assert set(outside(Level.DISTRICT, dt.date(2022, 1, 1), dt.date(2027, 2, 1))) == {"last_day"}
 
 
 def test_one_person_holds_several_roles_at_several_levels(cast):
