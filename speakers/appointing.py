@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
@@ -89,6 +89,8 @@ def described(row: SpeakerAppointment) -> dict:
 
 
 def expiring(rows: QuerySet, day: dt.date) -> QuerySet:
-    """Those in force that run out within 60 days and that nobody has ended."""
+    """Those in force that run out within 60 days, that nobody has ended and no later decision renews."""
     ends = rows.on(day).filter(last_day__lte=day + dt.timedelta(days=ALERT_DAYS), end_reason="")
-    return ends.order_by("last_day", "person__sort_key", "pk")
+    same = {name: OuterRef(name) for name in ("person", "kind", "organisation")}
+    renewed = SpeakerAppointment.unscoped.filter(**same, first_day__gt=OuterRef("first_day"))
+    return ends.exclude(Exists(renewed)).order_by("last_day", "person__sort_key", "pk")
