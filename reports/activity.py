@@ -8,7 +8,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import covering
@@ -16,7 +16,7 @@ from cells.models import Lineage, Membership, Organisation, Standing, Status
 from reports.belonging import belonging
 from reports.periods import Period
 from reports.statistics import sessions_in
-from resolutions.models import Outline, Receipt
+from resolutions.models import FollowUp, Outline, Receipt
 from sessions.models import AgendaBlock, SessionRating
 from speakers.models import SpeakerAppointment, TrainingClass
 
@@ -34,6 +34,9 @@ DEFINITIONS = {
     "classes": (_("Lớp bồi dưỡng"), _("lớp kết thúc trong kỳ")),
     "completed": (_("Lượt hoàn thành lớp"), _("cộng qua các lớp nói trên")),
     "outlines": (_("Đề cương ban hành"), _("tệp đề cương do chính tổ chức đưa lên trong kỳ")),
+    "follow_ups": (_("Việc sau học tập đến hạn"), _("việc có hạn trong kỳ, trừ việc không phải làm nữa")),
+    "followed_up": (_("Đã xong"), _("trong số nói trên, xong không muộn hơn ngày chốt")),
+    "overdue": (_("Quá hạn"), _("trong số nói trên, đến ngày chốt đã quá hạn mà chưa xong")),
     "receipts": (_("Lượt nhận đề cương"), _("chi bộ xác nhận hoặc tải về lần đầu trong kỳ, mỗi bản một lượt")),
 }
 
@@ -74,6 +77,7 @@ def activity_of(organisation: Organisation, period: Period) -> Activity:
             "completed": sum(completed for _name, completed in classes),
             "outlines": len(outlines),
             "receipts": receipts_in(organisation, period).count(),
+            **followed_up(organisation, period),
         },
         levels=dict(sorted(levels.items())),
         served=served,
@@ -130,6 +134,18 @@ def outlines_of(organisation: Organisation, period: Period):
     own = Q(owner=organisation) | Q(owner=None, document__owner=organisation)
     published = Outline.unscoped.published().filter(own, published__date__range=(period.first_day, period.until))
     return published.order_by("published", "pk").values_list("title", flat=True)
+
+
+def followed_up(organisation: Organisation, period: Period) -> dict[str, int]:
+    given = FollowUp.unscoped.exclude(state=FollowUp.State.WAIVED)
+    given = given.filter(due__range=(period.first_day, period.until))
+    done = Q(state=FollowUp.State.DONE, done_on__lte=period.until)
+    found = belonging([organisation]).filter(given, "organisation", "due")
+    return found.aggregate(
+        follow_ups=Count("pk"),
+        followed_up=Count("pk", filter=done),
+        overdue=Count("pk", filter=~done & Q(due__lt=period.until)),
+    )
 
 
 def receipts_in(organisation: Organisation, period: Period):

@@ -24,6 +24,7 @@ def cell_results(source: Source) -> list[tuple[str, list[dict]]]:
         (_("Hội nghị học tập, quán triệt nghị quyết"), conferences(source)),
         (_("Báo cáo viên, tuyên truyền viên"), speakers(source)),
         (_("Đề cương tuyên truyền"), outlines(source)),
+        (_("Việc sau học tập, quán triệt"), follow_ups(source)),
     ]
 
 
@@ -167,6 +168,7 @@ def committee_results(source: Source) -> list[tuple[str, list[dict]]]:
         (_("Hội nghị học tập, quán triệt nghị quyết"), conferences(source)),
         (_("Báo cáo viên, tuyên truyền viên"), speakers(source)),
         (_("Đề cương tuyên truyền"), outlines(source)),
+        (_("Việc sau học tập, quán triệt"), follow_ups(source)),
         (_("Kết quả của các tổ chức trực thuộc"), children(source)),
     ]
 
@@ -311,6 +313,13 @@ def outlines(source: Source) -> list[dict]:
         text = _("Trong kỳ, chi bộ nhận %(receipts)s bản đề cương tuyên truyền.")
     else:
         text = _("Trong kỳ đã ban hành %(outlines)s đề cương tuyên truyền; các chi bộ xác nhận %(receipts)s lượt nhận.")
+    return [paragraph(text % printed(source))]
+
+
+def follow_ups(source: Source) -> list[dict]:
+    if not source.activity.counts["follow_ups"]:
+        return [paragraph(_("Trong kỳ không có việc nào đến hạn."))]
+    text = _("Có %(follow_ups)s việc đến hạn trong kỳ, đã xong %(followed_up)s việc, quá hạn %(overdue)s việc.")
     return [paragraph(text % printed(source))]
 
 

@@ -46,7 +46,17 @@ def printed(content: dict) -> dict:
         "symbol": head.get("symbol") or (f"{number['before']} ……{number['after']}" if number else ""),
         "draft": head.get("draft", ""),
     }
-    return content | {"letterhead": head | lines}
+    return content | {"letterhead": head | lines, "blocks": [printed_block(block) for block in content["blocks"]]}
+
+
+def printed_block(block: dict) -> dict:
+    """As the template knows it: sums are a last row, room to write is dotted lines, small headings are headings."""
+    if block["kind"] == "table" and block.get("total"):
+        sums = block["total"]
+        return block | {"rows": [*block["rows"], [sums["label"], *[""] * (sums["span"] - 1), *sums["texts"]]]}
+    if block["kind"] in {"section", "subsection"}:
+        return block | {"kind": "subheading"}
+    return block
 
 
 def set_widths(document, blocks: list[dict]) -> None:
