@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cells.papers import letterhead
 from cells.papers.blocks import chapter, item, paragraph, room
 from cells.papers.layouts import ended, layout_on, numbered_headings
-from cells.papers.wording import day
+from cells.papers.wording import NBSP, day
 from reports.about_conference import conference_chapters, conference_opening
 from reports.appendix import appendix
 from reports.freezing import freeze
@@ -59,11 +59,12 @@ def span(source: Source) -> str:
             "period": source.period.label,
             "until": source.cut_off,
         }
-    return _("(Kỳ báo cáo từ ngày %(first)s đến ngày %(last)s; số liệu chốt đến hết ngày %(until)s)") % {
+    covered = _("(Kỳ báo cáo từ ngày %(first)s đến ngày %(last)s;") % {
         "first": day(source.period.first_day),
         "last": day(source.period.last_day),
-        "until": source.cut_off,
     }
+    cut_off = _("số liệu chốt đến hết ngày %s)") % source.cut_off
+    return f"{covered} {cut_off.replace(' ', NBSP)}"  # too long for one line: broken at the semicolon
 
 
 def head(source: Source) -> dict:
