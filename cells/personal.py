@@ -32,6 +32,11 @@ def values_of(person: Person) -> dict:
     return {name: getattr(person, name) for name in FIELDS}
 
 
+def as_typed(person: Person) -> dict:
+    """As the form takes it: `birth` is the day or the year alone."""
+    return values_of(person) | {"birth": person.birth_date or person.birth_year, "version": person.version}
+
+
 def known_as(user, told: dict) -> list[Person]:
     """Who this may be already: within the user's reach by name and birth; beyond it only by code *and* name.
 
@@ -82,7 +87,7 @@ def new_code() -> str:
 
 
 @transaction.atomic
-def amend(person: Person, told: dict, *, version: int, actor: User, request=None) -> Person:
+def amend(person: Person, told: dict, *, version: int, actor: User | None, reason: str = "", request=None) -> Person:
     """Another name, birth or contact; the second of two who saved at once is told (ChangedMeanwhile)."""
     revising.advance()
     person = locked(person, None)
@@ -105,7 +110,7 @@ def amend(person: Person, told: dict, *, version: int, actor: User, request=None
         target=person,
         detail={"version": person.version, "fields": sorted(changed)},
         before={name: before[name] for name in changed},
-        after=changed,
+        after=changed | ({"reason": reason} if reason else {}),
         request=request,
     )
     return person

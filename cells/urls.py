@@ -112,6 +112,7 @@ personal_data = [
     path("", person_data.look, name="personal_data"),
     path("<uuid:public_id>/", person_data.personal_data_of, name="personal_data_of"),
     path("<uuid:public_id>/tep/", person_data.personal_data_file, name="personal_data_file"),
+    path("<uuid:public_id>/sua/", person_data.correct, name="correct_personal_data"),
     path("<uuid:public_id>/an-danh/", person_data.anonymise, name="anonymise"),
 ]
 

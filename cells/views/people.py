@@ -56,24 +56,23 @@ def person(request, public_id):
 
 @roles(*MANAGERS)
 def amend(request, public_id):
-    """Personal data; the second of two who edited at once sees both versions and decides."""
     one = managed_person(request.user, public_id)
-    shows_contacts = knows_contacts(request.user, one)
-    form = forms.PersonForm(request.POST or None, initial=initial_of(one), shows_contacts=shows_contacts)
     address = reverse("cells:person", args=[one.public_id])
-    context = {"person": one, "form": form, "cancel_url": address}
+    return amending(request, one, address, shows_contacts=knows_contacts(request.user, one))
+
+
+def amending(request, one: Person, address: str, *, shows_contacts: bool, **context):
+    """Personal data; the second of two who edited at once sees both versions and decides."""
+    form = forms.PersonForm(request.POST or None, initial=personal.as_typed(one), shows_contacts=shows_contacts)
+    context |= {"person": one, "form": form, "cancel_url": address}
     if form.is_valid():
         try:
             return once(request, lambda: amended(request, one, form.cleaned_data, address))
         except ChangedMeanwhile:
             one.refresh_from_db()
-            context |= side_by_side(form, forms.PersonForm(initial=initial_of(one)))
+            context |= side_by_side(form, forms.PersonForm(initial=personal.as_typed(one)))
             return render(request, "cells/amend_person.html", context, status=409)
     return render(request, "cells/amend_person.html", context)
-
-
-def initial_of(one: Person) -> dict:
-    return personal.values_of(one) | {"birth": one.birth_date or one.birth_year, "version": one.version}
 
 
 def amended(request, one: Person, told: dict, address: str) -> str:

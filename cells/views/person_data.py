@@ -25,6 +25,7 @@ from cells.person_tables import workbook
 from cells.querying import PersonDataQuery
 from cells.reach import ADMINISTRATOR, ANYONE
 from cells.spreadsheets import CONTENT_TYPE
+from cells.views.people import amending
 
 STAYS_OPEN = dt.timedelta(hours=1)
 ROWS_SHOWN = 20
@@ -161,6 +162,17 @@ def personal_data_file(request, public_id):
         return ask_why(request)
     record("person.exported", target=person, request=request)
     return file_response(person, person.user, PersonDataQuery(request.GET).values["format"])
+
+
+@roles(ADMINISTRATOR)
+def correct(request, public_id):
+    """On a person's own request, for the reason that went on record; spans are for the cell to correct."""
+    person = get_object_or_404(person_data.everybody(), public_id=public_id)
+    if not has_said_why(request.user, person):
+        return ask_why(request)
+    back = reverse("cells:personal_data_of", args=[person.public_id])
+    crumbs = [*above(), (person.code, back), (_("Sửa"), "")]
+    return amending(request, person, back, shows_contacts=True, crumbs=crumbs)
 
 
 @roles(ADMINISTRATOR)

@@ -852,6 +852,7 @@ POLICY = {
     # Only after a reason went on record; without one it leads back to where it is asked for.
     "cells:personal_data_of": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION),
     "cells:personal_data_file": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION),
+    "cells:correct_personal_data": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION, post=ADMINISTRATION),
     "cells:anonymise": Page(of="rostered", sees=ADMINISTRATION, get=ADMINISTRATION, post=ADMINISTRATION),
 }
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import uuid
 from io import StringIO
 
 import pytest
@@ -208,6 +209,36 @@ def test_who_is_still_here_is_not_forgotten(leaver, cast, what):
         person_data.anonymise(leaver, "Theo đơn", actor=cast.quan)
     leaver.refresh_from_db()
     assert leaver.full_name == NAME
+
+
+def test_the_command_corrects_what_it_is_told_and_leaves_the_rest(leaver):
+    with pytest.raises(SystemExit):
+        call_command("person_data", CODE, "correct", birth="1/13/1971", reason="Theo đơn", stderr=StringIO())
+    with pytest.raises(SystemExit):
+        call_command("person_data", CODE, "correct", birth="1972", stderr=StringIO())
+
+    call_command("person_data", CODE, "correct", birth="1972", reason="Theo đơn", stdout=StringIO())
+
+    leaver.refresh_from_db()
+    told = (leaver.full_name, leaver.birth_date, leaver.birth_year, leaver.phone)
+    assert told == (NAME, None, 1972, "0912345678")
+    values = AuditEntry.objects.get(action="person.amended").values
+    assert values.after == {"birth_date": None, "birth_year": 1972, "reason": "Theo đơn"}
+
+
+def test_an_administrator_corrects_after_saying_why(leaver, cast, client):
+    client.force_login(cast.quan)
+    address = reverse("cells:correct_personal_data", args=[leaver.public_id])
+    told = {"form_key": uuid.uuid4(), "full_name": "Trịnh Yến", "birth": "17/03/1971", "version": leaver.version}
+    assert client.post(address, told).headers["Location"] == reverse("cells:personal_data")
+
+    record("person.shown", actor=cast.quan, target=leaver, after={"reason": "đơn ngày 1/11"})
+    answer = client.post(address, told)
+
+    assert answer.headers["Location"] == reverse("cells:personal_data_of", args=[leaver.public_id])
+    leaver.refresh_from_db()
+    assert (leaver.full_name, leaver.birth_date) == ("Trịnh Yến", dt.date(1971, 3, 17))
+    assert client.post(address, told | {"form_key": uuid.uuid4(), "full_name": "Yến"}).status_code == 409
 
 
 def test_the_command_shows_exports_and_anonymises(leaver, tmp_path):
