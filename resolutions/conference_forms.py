@@ -232,6 +232,28 @@ class RollCallForm(VersionedForm):
         return [self.people[key] for key in self.cleaned_data["present"]]
 
 
+class TallyForm(PlaceForm):
+    year = forms.IntegerField(label=_("Năm"), min_value=1945, max_value=2199)
+    level = forms.ChoiceField(label=_("Cấp"), choices=in_capitals(Level.choices))
+    number = CountField(label=_("Số hội nghị"))
+    number_mark = forms.ChoiceField(label=_("Đây là số"), choices=MARKS, required=False, widget=forms.RadioSelect)
+    rate = forms.DecimalField(
+        label=_("Tỷ lệ người dự (%)"),
+        min_value=0,
+        max_value=100,
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        localize=True,
+        help_text=_("Chỉ khi báo cáo nêu tỷ lệ mà không nêu số người."),
+    )
+    rate_mark = forms.ChoiceField(label=_("Tỷ lệ này là số"), choices=MARKS, required=False, widget=forms.RadioSelect)
+    source = CleanCharField(label=_("Nguồn"), max_length=300, help_text=_("Báo cáo nào, ngày nào."))
+    version = forms.IntegerField(
+        label=_("Phiên bản"), min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
+    )
+
+
 class YearQuery(QueryForm):
     year = forms.IntegerField(label=_("Năm"), required=False, min_value=1945, max_value=2199)
 

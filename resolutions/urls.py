@@ -12,6 +12,7 @@ from resolutions.views import (
     receipts,
     sites,
     study_roll_calls,
+    tallies,
 )
 
 app_name = "resolutions"
@@ -47,6 +48,10 @@ urlpatterns = [
     path("so-giao-nhan/<uuid:public_id>/tra/", handovers.handover_returned, name="handover_returned"),
     path("so-giao-nhan/<uuid:public_id>/huy/", handovers.handover_cancel, name="handover_cancel"),
     path("hoi-nghi/", conferences.conference_list, name="conference_list"),
+    path("hoi-nghi/so-lieu-nhap-tay/", tallies.tallies, name="tallies"),
+    path("hoi-nghi/so-lieu-nhap-tay/ghi/", tallies.add_tally, name="add_tally"),
+    path("hoi-nghi/so-lieu-nhap-tay/<uuid:public_id>/", tallies.change_tally, name="change_tally"),
+    path("hoi-nghi/so-lieu-nhap-tay/<uuid:public_id>/bo/", tallies.remove_tally, name="remove_tally"),
     path("hoi-nghi/chi-tieu/", limits.indicators, name="conference_indicators"),
     path("hoi-nghi/quy-dinh/", limits.conference_rules, name="conference_rules"),
     path("hoi-nghi/quy-dinh/<uuid:public_id>/", limits.change_rule, name="change_conference_rule"),

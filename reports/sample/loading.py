@@ -11,6 +11,7 @@ from accounts.auditing import record
 from cells import lineage, revising
 from cells.models import Membership, Organisation, OrganisationFunction, OrganisationPeriod, Person, Term
 from reports.sample import bloc, demo, keys, outlines, receipts, records, small
+from reports.sample.conferences_work import write_conferences_work
 from reports.sample.content import Content
 from reports.sample.numbers import write_numbers
 from reports.sample.speakers_work import write_speakers_work
@@ -66,6 +67,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
             write_year_plans(today)
             write_numbers(today)
             write_speakers_work(today)
+            write_conferences_work(today)
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
         revising.advance()

@@ -23,6 +23,7 @@ from resolutions.models.documents import (
 from resolutions.models.follow_ups import Evidence, FollowUp
 from resolutions.models.quizzes import Option, Question, QuizParticipation
 from resolutions.models.rules import ConferenceRule
+from resolutions.models.tallies import StatedTally
 
 __all__ = [
     "HANDS_OVER",
@@ -42,6 +43,7 @@ __all__ = [
     "QuizParticipation",
     "Receipt",
     "ReceivingSite",
+    "StatedTally",
     "StudyAttendance",
     "StudyConference",
     "keeps_at",

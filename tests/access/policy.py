@@ -81,6 +81,7 @@ ROSTER = where(WORKING, (ROSTERS, BELOW_TODAY))
 RECORDS = NAMES_OF_ABSENT
 COUNTS = where(WORKING, DOWN)  # how many came is not for plain members
 SPEAKERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY))
+TALLIES = SPEAKERS
 NUMBERS = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
 TERMS = where(WORKING, (ROSTERS, BELOW_TODAY | {"predecessor"}))  # of what is there, and of what came to it
 
@@ -121,6 +122,7 @@ MAY_KNOW = {
     "conference": CONFERENCES,
     "site": CONFERENCES,
     "followup": COUNTS,
+    "tally": TALLIES,
     "question": DOCUMENTS,
     "speaker": {**SPEAKERS, "speaker": OWN_COMMITTEE},  # they are in one team
     "decision": SPEAKERS,
@@ -395,6 +397,12 @@ CONFERENCE_PAGES = {
     "resolutions:site_roll_call": about_a_conference(
         "site", TO_WORK_ON, "get", "post", shows={"present": TO_WORK_ON, "absent": TO_WORK_ON}
     ),
+    "resolutions:tallies": Page(get=READS_FIGURES, shows={"tally": TALLIES}, rows="tallies"),
+    "resolutions:add_tally": Page(get=everybody(*KEEPERS), post=everybody(*KEEPERS)),
+    "resolutions:change_tally": Page(
+        of="tally", sees=TALLIES, get=KEEPS_CONFERENCES, post=KEEPS_CONFERENCES, shows={"tally": KEEPS_CONFERENCES}
+    ),
+    "resolutions:remove_tally": Page(of="tally", sees=TALLIES, post=KEEPS_CONFERENCES),
     "resolutions:conference_indicators": Page(
         get=everybody(*TREE_PRINCIPALS), rows="conferences", asked=("", "?year=2024", "?year=2026", "?year=x")
     ),

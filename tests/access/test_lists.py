@@ -36,6 +36,7 @@ from resolutions.models import (
     PaperHandover,
     Question,
     ReceivingSite,
+    StatedTally,
     StudyConference,
 )
 from sessions.models import (
@@ -194,6 +195,14 @@ def more_sites(world: World, count: int) -> None:
             ReceivingSite(conference=conference, name=f"Thêm {number}", expected=1, present=number % 2)
             for number in range(count)
         )
+
+
+def more_tallies(world: World, count: int) -> None:
+    StatedTally.unscoped.bulk_create(
+        StatedTally(organisation=world[place].organisation, year=2022, level="commune", number=1, source="Báo cáo")
+        for place in ("own_cell", "own_committee")
+        for _ in range(count)
+    )
 
 
 def more_questions(world: World, count: int) -> None:
@@ -379,6 +388,7 @@ MORE = {
     "handovers": more_handovers,
     "conferences": more_conferences,
     "sites": more_sites,
+    "tallies": more_tallies,
     "questions": more_questions,
     "follow_ups": more_follow_ups,
     "children": more_cells,

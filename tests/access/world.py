@@ -51,6 +51,7 @@ from resolutions.models import (
     Outline,
     PaperHandover,
     Question,
+    StatedTally,
     StudyConference,
 )
 from sessions.minuting import compose_minutes
@@ -204,6 +205,7 @@ PLAIN = {
     "site": "Điểm cầu số",
     "followup": "bài thu hoạch số",
     "question": "câu hỏi mẫu số",
+    "tally": "báo cáo năm số",
     "speaker": "Phạm Thị Nói",
     "decision": "Quyết định số",
     "failure": "Không đủ bộ nhớ lần",
@@ -633,6 +635,10 @@ def make_conference(place: Place, say) -> None:
         "missing_site": missing.public_id,
     }
     make_follow_ups(place, say, conference)
+    tally = StatedTally.unscoped.create(
+        organisation=place.organisation, year=place.day.year, level="commune", number=3, source=say("tally")
+    )
+    place.objects["tally"] = tally.public_id
     if place.key in TREE:  # as the holidays: one of its own for each place, so that every form is tried
         place.objects["level_span"] = make_level_span(place).public_id
         place.objects["conference_rule"] = ConferenceRule.unscoped.create(
