@@ -44,13 +44,14 @@ WITH_CODES |= {
 }  # so does tests/resolutions/test_gathering.py
 # Only on the first day, while there is nothing yet: tests/reports/test_first_start.py tries those.
 FIRST_DAY = {
+    "reports:first_administrator",
     "reports:first_organisation",
     "reports:first_cells",
     "reports:take_back_first_cells",
     "reports:remove_sample",
 }
-# Opens an hour after a reason went on record, and asks twice: tests/cells/test_person_data.py does so.
-AFTER_A_REASON = {"cells:anonymise"}
+# Open for an hour after a reason went on record: tests/cells/test_person_data.py does so.
+AFTER_A_REASON = {"cells:anonymise", "cells:correct_personal_data"}
 # Freeze what was read, told by its digest, or take a file: tests/sessions/test_papers.py does so.
 PAPERS = {"reports:sign", "reports:add_scan", "reports:release_scan"}  # tests/reports/test_papers.py
 PAPERS |= {
