@@ -81,6 +81,7 @@ def a_rule(cast, opened):
     return "change_rule", rule, mine, [("Ngày trong tháng", "7", "6")]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("thing", [a_vote, a_block, a_task, a_report, duties, a_plan, a_rule])
 def test_both_versions_are_shown_and_the_second_saver_decides(cast, hoa, opened, thing):
     name, row, mine, differing = thing(cast, opened)
