@@ -255,7 +255,7 @@ class TallyForm(PlaceForm):
 
 
 class YearQuery(QueryForm):
-    year = forms.IntegerField(label=_("Năm"), required=False, min_value=1945, max_value=2199)
+    year = forms.IntegerField(label=_("Năm khác"), required=False, min_value=1945, max_value=2199)
 
 
 class RuleForm(VersionedForm):

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import User
-from cells.models import Organisation
+from cells.models import Organisation, OrganisationPeriod
 from reports.sample.tree import MARK
 from resolutions.models import (
     ConferenceNotice,
@@ -81,10 +81,10 @@ def hold_with_a_missing_site(places: dict[str, Organisation], today: dt.date) ->
     )
     conference.documents.set(Document.unscoped.filter(symbol=STUDIED))
     for code, heads in zip(CELLS, ((14, 13), (12, 11), (19, 0)), strict=True):
-        name = code.removeprefix("M-")
+        period = OrganisationPeriod.unscoped.on(day).get(organisation=places[code])
         ReceivingSite.unscoped.create(
             conference=conference,
-            name=f"Điểm cầu {name}",
+            name=f"Điểm cầu {period.name}",
             organisation=places[code],
             expected=heads[0],
             present=heads[1],

@@ -26,8 +26,6 @@ from speakers.models import Level
 DOCUMENTS_OFFERED = 12
 LEVELS = {
     Kind.PROVINCE: Level.PROVINCE,
-    Kind.BLOC: Level.DISTRICT,
-    Kind.DISTRICT: Level.DISTRICT,
     Kind.COMMUNE: Level.COMMUNE,
     Kind.GRASSROOTS_COMMITTEE: Level.GRASSROOTS,
     Kind.CELL: Level.CELL,
