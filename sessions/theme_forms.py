@@ -148,7 +148,7 @@ class ReturnForm(VersionForm):
     )
 
 
-class MoveForm(forms.Form):
+class MoveForm(VersionForm):
     month = forms.TypedChoiceField(label=_("Chuyển sang tháng"), choices=MONTHS, coerce=int)
     day = DayField(label=_("Ngày mới (nếu đã định)"), required=False)
     reason = CleanCharField(

@@ -152,14 +152,18 @@ def decide(plan: ThematicPlan, state: str, action: str, actor: User, request) ->
 
 @transaction.atomic
 def move(
-    theme: PlannedTheme, month: int, day: dt.date | None, reason: str, *, actor: User, request=None
+    theme: PlannedTheme, month: int, day: dt.date | None, reason: str, *, version: int, actor: User, request=None
 ) -> PlannedTheme:
-    """To another month or day. What was planned stays and is shown beside it."""
+    """To another month or day. What was planned stays and is shown beside it. `version` is that of the plan."""
+    plan = ThematicPlan.unscoped.select_for_update(of=("self",)).get(pk=theme.plan_id)
+    if plan.version != version:
+        raise ChangedMeanwhile
     theme = PlannedTheme.unscoped.select_for_update(of=("self",)).select_related("plan", "session").get(pk=theme.pk)
     if theme.session and theme.session.is_closed:
         raise Tied(theme)
     theme.moved_month, theme.moved_day, theme.move_reason = month, day, reason
     theme.save(update_fields=["moved_month", "moved_day", "move_reason"])
+    keep_plan(plan)
     detail = {"theme": str(theme.public_id), "from": theme.month, "to": month, "day": day, "reason": reason}
     record("theme.moved", actor=actor, target=theme, detail=detail, request=request)
     return theme

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import below_today, dated_facts, is_below, require, roles
+from cells.comparing import side_by_side
 from cells.models import CELL_KINDS, Organisation, OrganisationPeriod, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER, SEES_ROSTERS
 from sessions import theming
 from sessions.models import PlannedTheme, Session, ThematicPlan
 from sessions.naming import cell_name
 from sessions.rules import rules_for
+from sessions.states import ChangedMeanwhile
 from sessions.theme_forms import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -272,21 +274,32 @@ def move_theme(request, public_id):
     theme = get_object_or_404(themes, public_id=public_id)
     cell, year = theme.plan.cell, theme.plan.year
     require(works_at(request.user, cell))
-    initial = {"month": theme.due_month, "day": theme.moved_day or theme.planned_day, "reason": theme.move_reason}
-    form = MoveForm(request.POST or None, initial=initial, year=year)
-    if form.is_valid():
-        told = form.cleaned_data
-        return carried_out(
-            request,
-            cell,
-            year,
-            lambda: theming.move(
-                theme, told["month"], told["day"], told["reason"], actor=request.user, request=request
-            ),
-            _("Đã chuyển chuyên đề. Tháng đã đăng ký vẫn được giữ để đối chiếu."),
-        )
     back = reverse("sessions:year_plan", args=[cell.public_id, year])
-    return render(request, "sessions/theme_move.html", {"form": form, "theme": theme, "year": year, "back": back})
+    form = MoveForm(request.POST or None, initial=place_of(theme), year=year)
+    context = {"form": form, "theme": theme, "year": year, "back": back}
+    if form.is_valid():
+        try:
+            return once(request, lambda: moved(request, theme, form.cleaned_data, back))
+        except ChangedMeanwhile:
+            theme = themes.get(pk=theme.pk)
+            context |= side_by_side(form, MoveForm(initial=place_of(theme), year=year))
+            return render(request, "sessions/theme_move.html", context, status=409)
+        except Refused as refusal:
+            messages.error(request, refusal.text)
+            return redirect(back)
+    return render(request, "sessions/theme_move.html", context)
+
+
+def place_of(theme: PlannedTheme) -> dict:
+    day = theme.moved_day or theme.planned_day
+    return {"month": theme.due_month, "day": day, "reason": theme.move_reason, "version": theme.plan.version}
+
+
+def moved(request, theme: PlannedTheme, told: dict, back: str) -> str:
+    month, day, reason, version = told["month"], told["day"], told["reason"], told["version"]
+    theming.move(theme, month, day, reason, version=version, actor=request.user, request=request)
+    messages.success(request, _("Đã chuyển chuyên đề. Tháng đã đăng ký vẫn được giữ để đối chiếu."))
+    return back
 
 
 def seen_plan(user, public_id, year: int) -> tuple[Organisation, ThematicPlan | None]:

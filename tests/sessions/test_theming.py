@@ -95,7 +95,7 @@ def test_last_years_plan_is_copied_without_people_and_days(cast, plan):
 def test_a_moved_theme_keeps_its_planned_month(cast, plan):
     theme = plan.themes.first()
 
-    theming.move(theme, 4, dt.date(2026, 4, 3), "Bận diễn tập", actor=cast.lan)
+    theming.move(theme, 4, dt.date(2026, 4, 3), "Bận diễn tập", version=plan.version, actor=cast.lan)
 
     theme.refresh_from_db()
     assert (theme.month, theme.due_month, theme.moved_day, theme.move_reason) == (

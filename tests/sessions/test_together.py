@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cells.models import Role
-from sessions import arranging, assigning, planning, ruling, tasking, voting
+from sessions import arranging, assigning, planning, ruling, tasking, theming, voting
 from sessions.models import RuleSubject, Session
 from tests.factories import PlannedThemeFactory, PostFactory, SessionFactory
 from tests.sessions.stories import key, mark_everybody
@@ -81,8 +81,16 @@ def a_rule(cast, opened):
     return "change_rule", rule, mine, [("Ngày trong tháng", "7", "6")]
 
 
+def a_move(cast, opened):
+    theme = PlannedThemeFactory(plan__cell=cast.cell, plan__year=2026, title="Nêu gương")
+    theming.move(theme, 5, None, "Bận bầu cử", version=1, actor=cast.lan)
+    mine = {"month": "6", "day": "", "reason": "Chờ tài liệu"}
+    seen = [("Chuyển sang tháng", "Tháng 6", "Tháng 5"), ("Lý do chuyển", "Chờ tài liệu", "Bận bầu cử")]
+    return "move_theme", theme, mine, seen
+
+
 @pytest.mark.once
-@pytest.mark.parametrize("thing", [a_vote, a_block, a_task, a_report, duties, a_plan, a_rule])
+@pytest.mark.parametrize("thing", [a_vote, a_block, a_task, a_report, duties, a_plan, a_rule, a_move])
 def test_both_versions_are_shown_and_the_second_saver_decides(cast, hoa, opened, thing):
     name, row, mine, differing = thing(cast, opened)
     address = reverse(f"sessions:{name}", args=[row.public_id])
