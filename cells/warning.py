@@ -1,6 +1,7 @@
 """What somebody should look at on a roster: it warns and blocks nothing (domain.md R2 and 1.3, transfers)."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,8 +9,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cells.models import CELL_KINDS, Lineage, Membership, Organisation, Standing
+from cells.models import Lineage, Membership, Organisation, Standing
 from cells.naming import names_for
+from cells.rosters import sees_roster
 from cells.spans import ONE_DAY
 
 FEWEST_OFFICIAL = 3
@@ -23,24 +25,21 @@ class Warning:
     url: str = ""
 
 
-def warnings_for(here: Organisation, user, day: dt.date) -> list[Warning]:
-    """Of a cell, with names; of a committee those of the cells below it that cannot wait."""
-    cells = cells_of(here, day)
-    is_cell = is_cell_on(here, day)
-    visits, transfers = overdue_visits(cells, day), open_transfers(cells, day, late_only=not is_cell)
-    return [*small_cells(here, user, day), *in_short(visits), *in_short(transfers)]
+def warnings_for(cell: Organisation, user, day: dt.date) -> list[Warning]:
+    """For those who keep the roster of the cell, with names."""
+    return [*small_cells(cell, user, day), *overdue_visits(cell, day), *open_transfers(cell, day)]
+
+
+def warnings_below(here: Organisation, user, day: dt.date) -> list[Warning]:
+    """For those above: counts, from which nobody learns a name."""
+    return [*small_cells(here, user, day), *late_transfers(here, user, day)]
 
 
 def cells_of(here: Organisation, day: dt.date):
     return Lineage.unscoped.under(here, day).filter(is_cell=True).values("descendant")
 
 
-def is_cell_on(here: Organisation, day: dt.date) -> bool:
-    return here.periods.on(day).filter(kind__in=CELL_KINDS).exists()
-
-
 def small_cells(here: Organisation, user, day: dt.date) -> list[Warning]:
-    """Counts only: whoever may read how many members a cell has may read this."""
     cells = cells_of(here, day)
     official = Membership.unscoped.on(day).home().filter(cell__in=cells, standing=Standing.OFFICIAL)
     counts = dict(official.order_by().values_list("cell").annotate(Count("pk")))
@@ -62,8 +61,8 @@ def in_short(found: list[Warning]) -> list[Warning]:
     return found if more <= 0 else [*found[:MOST_SHOWN], Warning(_("… và %d trường hợp khác như vậy.") % more)]
 
 
-def overdue_visits(cells, day: dt.date) -> list[Warning]:
-    spans = Membership.unscoped.on(day).filter(cell__in=cells, planned_last_day__lt=day).select_related("person")
+def overdue_visits(cell: Organisation, day: dt.date) -> list[Warning]:
+    spans = Membership.unscoped.on(day).filter(cell=cell, planned_last_day__lt=day).select_related("person")
     text = _("%(name)s: %(status)s đã quá ngày dự kiến %(day)s.")
     return [
         warning(span, text, {"status": span.get_status_display(), "day": f"{span.planned_last_day:%d/%m/%Y}"})
@@ -71,18 +70,41 @@ def overdue_visits(cells, day: dt.date) -> list[Warning]:
     ]
 
 
-def open_transfers(cells, day: dt.date, *, late_only: bool) -> list[Warning]:
-    spans = Membership.unscoped.home().filter(cell__in=cells, leaving="transferred", arrival_confirmed=None)
+def open_transfers(cell: Organisation, day: dt.date) -> list[Warning]:
     found = []
-    for span in spans.filter(last_day__lt=day).select_related("person").order_by("last_day", "pk"):
-        until = working_days_after(span.last_day, settings.TRANSFER_WORKING_DAYS)
-        if late_only and day <= until:
-            continue
+    for span in unconfirmed(day).filter(cell=cell).select_related("person").order_by("last_day", "pk"):
+        until = confirmed_by(span)
         late = _("%(name)s: chuyển sinh hoạt từ %(first)s, quá hạn %(until)s mà chưa có xác nhận nơi đến.")
         running = _("%(name)s: chuyển sinh hoạt từ %(first)s, chờ xác nhận nơi đến, hạn %(until)s.")
         days = {"first": f"{span.last_day + ONE_DAY:%d/%m/%Y}", "until": f"{until:%d/%m/%Y}"}
         found.append(warning(span, late if until < day else running, days))
     return found
+
+
+def unconfirmed(day: dt.date):
+    spans = Membership.unscoped.home().filter(leaving="transferred", arrival_confirmed=None)
+    return spans.filter(last_day__lt=day)
+
+
+def confirmed_by(span: Membership) -> dt.date:
+    return working_days_after(span.last_day, settings.TRANSFER_WORKING_DAYS)
+
+
+def late_transfers(here: Organisation, user, day: dt.date) -> list[Warning]:
+    spans = unconfirmed(day).filter(cell__in=cells_of(here, day)).select_related("cell")
+    late = Counter(span.cell for span in spans if confirmed_by(span) < day)
+    names = names_for(user, [cell.pk for cell in late], day)
+    reads_names = sees_roster(user, here.pk)
+    text = _("%(name)s: %(count)d lần chuyển sinh hoạt đã quá hạn mà chưa có xác nhận nơi đến.")
+    return in_short(
+        [
+            Warning(
+                text % {"name": names.get(cell.pk, cell.code), "count": count},
+                reverse("cells:roster", args=[cell.public_id]) if reads_names else "",
+            )
+            for cell, count in sorted(late.items(), key=lambda pair: (-pair[1], pair[0].code))
+        ]
+    )
 
 
 def warning(span: Membership, text: str, told: dict) -> Warning:

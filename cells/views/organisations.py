@@ -16,7 +16,7 @@ from cells.reach import ANYONE, AT_THE_CELL
 from cells.reading import in_one_state
 from cells.restructuring.permitting import REORGANISES, may_rule
 from cells.rosters import sees_roster
-from cells.warning import small_cells
+from cells.warning import warnings_below
 
 ROWS_ON_A_PAGE = 50
 SENIORITY = (
@@ -107,7 +107,7 @@ def organisation(request, public_id):
         "term": here.terms.on(day).filter(function="").order_by("first_day").last(),
         "posts": posts_of(here, day),
         "sees_roster": sees_roster(user, here.pk),
-        "warnings": small_cells(here, user, day) if counts_members and is_today else [],
+        "warnings": warnings_below(here, user, day) if counts_members and is_today else [],
     }
     return render(request, "cells/organisation.html", context)
 

@@ -55,7 +55,7 @@ def roster(request, public_id):
         "page": page,
         "rows": member_rows(page, user, day, names_cells=not is_cell),
         "manages": is_cell and manages(user, here.pk),
-        "warnings": warnings_for(here, user, day) if is_today else [],
+        "warnings": warnings_for(here, user, day) if is_cell and is_today else [],
     }
     return render(request, "cells/roster.html", context)
 

@@ -176,13 +176,15 @@ def test_a_committee_reads_which_of_its_cells_are_small_and_which_transfers_are_
     member(cast.neighbour, "Hồ Mới", last_day=timezone.localdate() - dt.timedelta(days=1), leaving="transferred")
     Membership.unscoped.filter(person__code="DV-LAN").delete()
     small = "Chi bộ một chỉ còn 2 đảng viên chính thức (thường phải có từ 3)."
-    late = "Hồ Đi: chuyển sinh hoạt từ 01/07/2026, quá hạn 22/09/2026 mà chưa có xác nhận nơi đến."
+    late = "Chi bộ hai: 1 lần chuyển sinh hoạt đã quá hạn mà chưa có xác nhận nơi đến."
+    roster = reverse("cells:roster", args=[cast.neighbour.public_id])
 
-    on_roster = ask(client, cast.minh, "cells:roster", cast.committee).context["warnings"]
-    on_page = ask(client, cast.binh, "cells:organisation", cast.committee).context["warnings"]
+    found = ask(client, cast.minh, "cells:organisation", cast.committee).context["warnings"]
+    of_board = ask(client, cast.binh, "cells:organisation", cast.committee).context["warnings"]
 
-    assert [warning.text for warning in on_roster] == [small, late]
-    assert [warning.text for warning in on_page] == [small]
+    assert [(warning.text, warning.url) for warning in found][1:] == [(late, roster)]
+    assert [warning.text for warning in found] == [small, late]
+    assert [(warning.text, warning.url) for warning in of_board][1:] == [(late, "")]
 
 
 def test_a_committee_prints_its_rosters_cell_by_cell(client, cast):
