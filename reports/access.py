@@ -7,14 +7,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from cells.access import belongs_now, organisations
 from cells.dated import covering
 from cells.models import Lineage, Organisation, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
-from reports.models import Report
+from reports.models import Report, Stage
 from reports.periods import Period
 
 READS_FIGURES = AT_THE_CELL | DOWN_THE_TREE
@@ -40,6 +40,19 @@ def answers(user: User, report: Report) -> bool:
     role = Role.BOARD if report.through_board else Role.COMMITTEE
     heir = user.reach.heirs.get(report.receiver_id, report.receiver_id)
     return heir in user.reach.at({role})
+
+
+def awaiting_signature(user: User) -> QuerySet[Report]:
+    """Submitted to the user, who is the secretary there."""
+    places = user.reach.own(LEADING) | user.reach.at({Role.COMMITTEE})
+    return Report.unscoped.filter(stage=Stage.SUBMITTED, organisation__in=places)
+
+
+def awaiting_answer(user: User) -> QuerySet[Report]:
+    """Sent to the user's committee or board and neither taken in nor sent back."""
+    committees, boards = user.reach.at({Role.COMMITTEE}), user.reach.at({Role.BOARD})
+    ours = Q(through_board=False, receiver__in=committees) | Q(through_board=True, receiver__in=boards)
+    return Report.unscoped.filter(ours, stage=Stage.SENT)
 
 
 def still_allowed(report: Report) -> bool:

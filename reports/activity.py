@@ -32,7 +32,7 @@ DEFINITIONS = {
     "ended": (_("Thôi công nhận"), _("lượt công nhận có ngày cuối trong kỳ")),
     "served": (_("Buổi có báo cáo viên"), _("buổi có mục do người đang được công nhận trình bày")),
     "classes": (_("Lớp bồi dưỡng"), _("lớp kết thúc trong kỳ")),
-    "completed": (_("Lượt hoàn thành lớp"), _("cộng qua các lớp nói trên")),
+    "completed": (_("Lượt hoàn thành lớp"), _("cộng qua các lớp nói trên (nhập tay)")),
     "outlines": (_("Đề cương ban hành"), _("tệp đề cương do chính tổ chức đưa lên trong kỳ")),
     "follow_ups": (_("Việc sau học tập đến hạn"), _("việc có hạn trong kỳ, trừ việc không phải làm nữa")),
     "followed_up": (_("Đã xong"), _("trong số nói trên, xong không muộn hơn ngày chốt")),

@@ -25,6 +25,12 @@ class ReportsConfig(AppConfig):
             "list-check",
             _("Xóa dữ liệu mẫu, khai tổ chức của mình và các chi bộ."),
         )
+        link(
+            "reports:rules",
+            _("Thể thức, nơi nhận báo cáo"),
+            "printer",
+            _("Thể thức văn bản theo ngày, đánh số đề mục; báo cáo nào gửi đâu, qua ban nào."),
+        )
         show_when("reports:dashboard", lambda user: user.reach.holds(READS_FIGURES))
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)

@@ -10,6 +10,7 @@ from reports import (
     views_handing_over,
     views_papers,
     views_reports,
+    views_rules,
     views_runs,
     views_standing,
 )
@@ -102,7 +103,14 @@ obligations = [
     path("lan-mien/<uuid:public_id>/thoi/", obligations_views.take_back_waiver, name="take_back_waiver"),
 ]
 
+rules = [
+    path("", views_rules.report_rules, name="rules"),
+    path("the-thuc/", views_rules.new_layout, name="new_layout"),
+    path("noi-nhan/", views_rules.new_route, name="new_route"),
+]
+
 urlpatterns = [
+    path("quan-tri/bao-cao/", include(rules)),
     path("bat-dau/", include(first_start)),
     path("to-chuc/", include(hand_over)),
     path("", views.home, name="home"),

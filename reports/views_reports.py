@@ -21,7 +21,15 @@ from accounts.refusing import Refused
 from cells.access import roles
 from cells.models import OrganisationPeriod
 from cells.papers import letterhead
-from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, answers, signs, writes
+from reports.access import (
+    ASKS_FOR_REPORTS,
+    SEES_REPORTS,
+    answers,
+    awaiting_answer,
+    awaiting_signature,
+    signs,
+    writes,
+)
 from reports.forms import ConferenceReportForm, ReportQuery, ReportRequestForm, latest_quarter
 from reports.issuing import begin_replacement, versions_of
 from reports.models import Artifact, Notice, Report, ReportScan, Stage
@@ -59,6 +67,8 @@ def report_list(request):
         "rows": described(page),
         "may_ask": request.user.reach.holds(ASKS_FOR_REPORTS),
         "looks_down": bool(request.user.reach.tops),
+        "to_sign": awaiting_signature(request.user).count(),
+        "to_answer": awaiting_answer(request.user).count(),
     }
     return render(request, "reports/report_list.html", context)
 

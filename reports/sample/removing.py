@@ -11,7 +11,7 @@ from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from cells import lineage, revising
 from cells.models import Lineage, Organisation, Person
-from reports.models import Artifact, Notice, Report
+from reports.models import Artifact, Notice, Report, ReportMove, ReportRun
 from reports.sample.keys import REMOVED, current_entry, our_models, rows_of
 from resolutions.models import Outline
 from sessions import counting
@@ -19,7 +19,7 @@ from sessions.models import MonthlyRollup, Session
 
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
-PRINTED = (Notice, Artifact, Report)
+PRINTED = (Notice, Artifact, ReportMove, Report, ReportRun)
 
 
 class NoSample(Exception):
@@ -80,7 +80,7 @@ def sample(model, keys: dict) -> Q:
 
 def touching(model, keys: dict) -> Q:
     """Rows with a foreign key into the sample, over others of the same kind too (the file of a report)."""
-    if model in (Artifact, Notice):
+    if model in (Artifact, Notice, ReportMove):
         return Q(report__in=rows_of(Report).filter(touching(Report, keys)).values("pk"))
     found = Q(pk__in=[])
     for field in foreign_keys(model):

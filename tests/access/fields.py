@@ -39,6 +39,7 @@ FORM_MODULES = (
     "reports.forms",
     "reports.forms_first_start",
     "reports.paper_forms",
+    "reports.rule_forms",
 )
 BUTTONS = {"submit", "image", "reset", "button"}
 

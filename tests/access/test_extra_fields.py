@@ -217,6 +217,8 @@ FILLED_IN |= {
 FILLED_IN |= {
     "reports:write": {"shortcomings": "Còn vắng nhiều"},
     "reports:save_texts": {"shortcomings": "Còn vắng nhiều"},
+    "reports:new_layout": {"source": "Văn bản mới", "first_day": "01/01/2099"},
+    "reports:new_route": {"source": "Quy chế mới", "first_day": "01/01/2099"},
     "reports:send_back": {"reason": "Thiếu số liệu hội nghị"},
     "reports:reminders": {},
     "reports:waive": {"reason": "Đi diễn tập"},

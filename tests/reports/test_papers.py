@@ -109,6 +109,7 @@ def test_from_draft_to_the_replacement_of_what_was_sent_back(draft, client, four
     assert post(client, cast.lan, "sign", draft).status_code == 403  # the minute-taker signs nothing
 
     client.force_login(cast.hoa)
+    assert client.get(reverse("reports:list")).context["to_sign"] == 1
     with time_machine.travel("2026-02-03 09:00:00+07:00", tick=False):
         page = client.get(url("sign", draft))
         assert "Người ký: Hoa, BÍ THƯ" in page.content.decode()
@@ -125,6 +126,8 @@ def test_from_draft_to_the_replacement_of_what_was_sent_back(draft, client, four
     assert "30/09/2024./." in texts_of(draft.content)
 
     vinh = PostFactory(user=cast.binh, organisation=cast.branch, role=Role.COMMITTEE).user
+    client.force_login(vinh)
+    assert client.get(reverse("reports:list")).context["to_answer"] == 1
     assert post(client, cast.minh, "receive", draft).status_code == 403  # it was not sent to the committee farther up
     assert post(client, vinh, "send_back", draft, reason="").status_code == 200
     post(client, vinh, "send_back", draft, reason="Thiếu hội nghị")
@@ -383,3 +386,28 @@ def test_the_scan_of_the_signed_copy_waits_for_a_second_pair_of_eyes(draft, clie
     client.force_login(fourteen.minh)
     answer = client.get(reverse("reports:scan", args=[scan.public_id]))
     assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
+
+
+# --- what an administrator decides ---
+
+
+def test_a_new_layout_and_a_new_route_hold_from_their_day_on(fourteen, client):
+    client.force_login(fourteen.quan)
+    rule = {"source": "Quy định của tỉnh", "first_day": "01/01/2025"}
+    layout = {"code": "hd05_2026", "headings": "letters", "end_mark": "./.", "form_key": str(uuid.uuid4())}
+    assert client.post(reverse("reports:new_layout"), rule | layout).url == reverse("reports:rules")
+    again = client.post(reverse("reports:new_layout"), rule | layout | {"form_key": str(uuid.uuid4())})
+    assert "Đã có quy định áp dụng từ ngày này" in again.content.decode()
+    route = {"issuers": "cells", "span": "quarter", "addressee": "standing", "organisation": "1"}
+    client.post(reverse("reports:new_route"), rule | route | {"form_key": str(uuid.uuid4())})
+
+    report = Report(organisation=fourteen.cell, period="2024-Q3", until=QUARTER.until)
+    before, after = compose(report, dt.date(2024, 12, 31)), compose(report, dt.date(2025, 1, 1))
+
+    assert [one["blocks"][0]["text"] for one in (before, after)] == ["I- TÌNH HÌNH CHUNG", "A. TÌNH HÌNH CHUNG"]
+    receivers = [next(block for block in one["blocks"] if block["kind"] == "ending") for one in (before, after)]
+    assert [one["receivers"][0].split(" (")[0] for one in receivers] == [
+        "- Đảng ủy 1.1",
+        "- Ban Thường vụ Đảng ủy 1.1",
+    ]
+    assert client.get(reverse("reports:rules")).status_code == 200
