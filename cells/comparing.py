@@ -1,5 +1,7 @@
 """Two who edit one thing at once: the second is shown what they typed beside what was stored meanwhile, and decides."""
 
+from contextlib import suppress
+
 from django import forms
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,9 @@ def shown(form, name: str) -> str:
         choices = {str(key): str(label) for key, label in field.choices}
         picked = value if isinstance(value, list | tuple) else [value]
         return ", ".join(sorted(choices.get(str(one), "") for one in picked))
-    # As the field writes it: a day from the table looks like one that was typed.
+    # As the field reads and writes it: `8h00`, `8:00` and the time from the table are one and the same.
+    with suppress(forms.ValidationError):
+        value = field.to_python(value)
     return "" if value is None else str(field.widget.format_value(field.prepare_value(value)) or "")
 
 

@@ -1,3 +1,5 @@
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,11 +10,13 @@ from django.views.decorators.http import require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import both_versions, side_by_side
 from cells.reach import ADMINISTRATOR
 from sessions import rubrics
 from sessions.models import Rubric
 from sessions.naming import Names
 from sessions.rubric_forms import CopyForm, EndRubricForm, RubricForm, lines_of, words_of
+from sessions.states import ChangedMeanwhile
 
 
 @roles(ADMINISTRATOR)
@@ -96,13 +100,30 @@ def change_rubric(request, public_id):
         return redirect("sessions:rubric", public_id=public_id)
     data = request.POST if request.method == "POST" else None
     form, lines = RubricForm.of(data, rubric), lines_of(data, rubric)
+    context = {"rubric": rubric, "form": form, "lines": lines, "back": address_of(rubric)}
     if data is not None and all([form.is_valid(), lines.is_valid()]):
         try:
             return once(request, lambda: changed(request, rubric, form, lines))
+        except ChangedMeanwhile:
+            rubric.refresh_from_db()
+            context |= side_by_side(form, RubricForm.of(None, rubric))
+            context["versions"] += line_versions(lines, lines_of(None, rubric))
+            return render(request, "sessions/rubric_change.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    context = {"rubric": rubric, "form": form, "lines": lines, "back": address_of(rubric)}
     return render(request, "sessions/rubric_change.html", context)
+
+
+def line_versions(mine, stored) -> list[tuple[str, str, str]]:
+    """What differs line by line; of a line that only one of the two has, its title."""
+    found = []
+    for number, (own, other) in enumerate(zip_longest(mine.forms, stored.forms), start=1):
+        name = _("Tiêu chí %d") % number
+        if own and other:
+            found += [(f"{name}: {label}", *both) for label, *both in both_versions(own, other)]
+        else:
+            found.append((name, own["title"].value() if own else "", other["title"].value() if other else ""))
+    return found
 
 
 def changed(request, rubric: Rubric, form: RubricForm, lines) -> str:
