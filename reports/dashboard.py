@@ -137,6 +137,7 @@ class Addresses:
         "speakers": "reports:speakers_behind",
         "organisations": "reports:organisations_behind",
         "conferences": "reports:conferences_behind",
+        "outlines": "reports:outlines_behind",
         "dashboard": "reports:dashboard_of",
     }
 

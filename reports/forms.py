@@ -181,7 +181,7 @@ class LightsQuery(DayQuery):
     what = forms.ChoiceField(label=_("Việc"), choices=WHAT, required=False, initial="sessions")
     light = forms.ChoiceField(
         label=_("Tình trạng"),
-        choices=[("", _("Tất cả")), ("late", _("Trễ hạn")), ("due", _("Sắp đến hạn")), ("fine", _("Không trễ"))],
+        choices=[("", _("Tất cả")), ("late", _("Quá hạn")), ("due", _("Sắp đến hạn")), ("fine", _("Đúng hạn"))],
         required=False,
         initial="",
     )
@@ -193,7 +193,7 @@ class LightsQuery(DayQuery):
     )
     name = name_field(_("Tìm tên tổ chức"))
     sort = sort_field(
-        *[("light", _("Trễ lâu trước")), ("name", _("Tên tổ chức")), ("since", _("Ngày đến hạn"))], initial="light"
+        *[("light", _("Quá hạn lâu trước")), ("name", _("Tên tổ chức")), ("since", _("Ngày đến hạn"))], initial="light"
     )
 
 
@@ -206,8 +206,8 @@ class ChangesQuery(DayQuery):
         label=_("Xem"),
         choices=[
             ("all", _("Mọi thay đổi")),
-            ("late", _("Mới trễ hạn")),
-            ("back", _("Hết trễ hạn")),
+            ("late", _("Mới quá hạn")),
+            ("back", _("Hết quá hạn")),
             ("roster", _("Danh sách đảng viên thay đổi")),
             ("tree", _("Tổ chức mới, không còn")),
         ],
@@ -331,6 +331,17 @@ class OrganisationRowsQuery(PeriodQuery):
 
 class ConferenceRowsQuery(PeriodQuery):
     sort = sort_field(("day", _("Ngày")), ("subject", _("Nội dung")), initial="-day")
+
+
+class OutlineRowsQuery(PeriodQuery):
+    show = forms.ChoiceField(
+        label=_("Xem"),
+        choices=[("all", _("Mọi đề cương")), ("missing", _("Đề cương còn nơi chưa nhận bản mới nhất"))],
+        required=False,
+        initial="all",
+    )
+    name = name_field(_("Tìm đề cương"))
+    sort = sort_field(("missing", _("Số nơi chưa nhận")), ("name", _("Tên đề cương")), initial="-missing")
 
 
 class ReportQuery(QueryForm):

@@ -18,15 +18,16 @@ from reports.forms import LightsQuery, asked_for
 from reports.obligations import owing
 from reports.obligations.models import DUTIES, Subject
 from reports.obligations.owing import Obligation
+from reports.obligations.presenting import state_of, title_of
 from reports.periods import Period
 from reports.rows import matches
 
 LATE, DUE, FINE = "late", "due", "fine"
 # In the order of the list: who is late comes first.
 LIGHTS = {
-    LATE: (_("Trễ hạn"), "x-circle-fill", "badge-bad"),
+    LATE: (_("Quá hạn"), "x-circle-fill", "badge-bad"),
     DUE: (_("Sắp đến hạn"), "hourglass-split", "badge-wait"),
-    FINE: (_("Không trễ"), "check-circle-fill", "badge-ok"),
+    FINE: (_("Đúng hạn"), "check-circle-fill", "badge-ok"),
 }
 SUBJECTS = {
     "sessions": (Subject.REGULAR, Subject.THEMATIC),
@@ -138,23 +139,19 @@ def line(one: Standing, query: LightsQuery, organisation: Organisation | None) -
 
 
 def told(one: Obligation, day: dt.date) -> str:
-    when = _("quá hạn %d ngày") % one.days_late(day) if one.is_late else _("hạn %s") % f"{one.due:%d/%m/%Y}"
-    return f"{name_of(one)}, {when}"
+    return f"{name_of(one)}: {state_of(one, day).lower()}"
 
 
 def name_of(one: Obligation) -> str:
-    """What it is and of which period, without the names of people."""
-    subject = capfirst(Subject(one.subject).label)
-    if not one.months:
-        return subject if one.subject == Subject.EXPIRING else f"{subject} {one.last_day:%d/%m/%Y}"
-    return f"{subject} {period_of(one).label}"
+    """As on the page of obligations, but without the names of people: the day may be one of long ago."""
+    return str(capfirst(Subject.EXPIRING.label)) if one.subject == Subject.EXPIRING else title_of(one)
 
 
-def period_of(one: Obligation) -> Period:
-    codes = {1: f"{one.first_day:%Y-%m}", 12: f"{one.first_day:%Y}"}
-    codes[3] = f"{one.first_day.year}-Q{one.last_day.month // 3}"
-    codes[6] = f"{one.first_day.year}-H{one.last_day.month // 6}"
-    return Period.parse(codes[one.months])
+def asked_of(one: Obligation) -> dict[str, str]:
+    """The period of an obligation in the words of an address."""
+    month, year = one.last_day.month, one.first_day.year
+    codes = {1: f"{year}-{month:02d}", 3: f"{year}-Q{month // 3}", 6: f"{year}-H{month // 6}", 12: f"{year}"}
+    return asked_for(Period.parse(codes[one.months]))
 
 
 PARTS = {Subject.REGULAR: "regular", Subject.THEMATIC: "thematic"}
@@ -163,9 +160,9 @@ PARTS = {Subject.REGULAR: "regular", Subject.THEMATIC: "thematic"}
 def address(one: Obligation, addresses: Addresses) -> str:
     """Where one sees what is there of it."""
     if one.subject in PARTS:
-        return addresses.page("duties", part=PARTS[one.subject], show="all", **asked_for(period_of(one)))
+        return addresses.page("duties", part=PARTS[one.subject], show="all", **asked_of(one))
     if one.subject == Subject.CONFERENCE:
-        return addresses.page("conferences", **asked_for(period_of(one)))
+        return addresses.page("conferences", **asked_of(one))
     if one.subject == Subject.RESULT:
         return reverse("sessions:detail", args=[one.what])
     return ""

@@ -9,10 +9,12 @@ from reports import (
     views_first_start,
     views_handing_over,
     views_papers,
+    views_propaganda,
     views_reports,
     views_rules,
     views_runs,
     views_standing,
+    views_targets,
 )
 from reports.obligations import views as obligations_views
 
@@ -41,6 +43,14 @@ figures = [
     path("<uuid:public_id>/so-sanh.xlsx", views_comparing.comparison_table, name="comparison_table"),
     path("<uuid:public_id>/nam-truoc/", views_comparing.year_before, name="year_before"),
     path("<uuid:public_id>/nam-truoc.xlsx", views_comparing.year_before_table, name="year_before_table"),
+    path("<uuid:public_id>/tuyen-giao/", views_propaganda.propaganda, name="propaganda"),
+    path("<uuid:public_id>/de-cuong/", views_propaganda.outlines_page, name="outlines_behind"),
+    path("<uuid:public_id>/de-cuong.xlsx", views_propaganda.outlines_table, name="outlines_table"),
+    path("<uuid:public_id>/chi-tieu/", views_targets.targets, name="targets"),
+    path("<uuid:public_id>/chi-tieu.xlsx", views_targets.targets_table, name="targets_table"),
+    path("<uuid:public_id>/chi-tieu/dat/", views_targets.new_target, name="new_target"),
+    path("chi-tieu/<uuid:public_id>/sua/", views_targets.change_target, name="change_target"),
+    path("chi-tieu/<uuid:public_id>/bo/", views_targets.remove_target, name="remove_target"),
     path("<uuid:public_id>/to-chuc/", views_dashboard.organisations_page, name="organisations_behind"),
     path("<uuid:public_id>/to-chuc.xlsx", views_dashboard.organisations_table, name="organisations_table"),
 ]

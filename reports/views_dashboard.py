@@ -46,6 +46,7 @@ from reports.rows import (
     sessions_behind,
 )
 from reports.statistics import names_on
+from reports.targets import Held, goal, goals, targets_of
 from resolutions.adding_up import head_count
 
 
@@ -65,6 +66,7 @@ def dashboard_of(request, here):
     if not query.names_a_period:
         return HttpResponseRedirect(f"{request.path}{query.link()}")
     shown = compute(here.organisation, query, request.user)
+    held = targets_of(here.organisation, query.period.first_day.year, query.period.until)
     page = page_of(sorted_children(shown.children, query.values["name"], query.values["sort"]), query)
     return show(
         request,
@@ -73,11 +75,32 @@ def dashboard_of(request, here):
         shown=shown,
         page=page,
         rows=[child_row(child, query) for child in page],
-        chart=attendance_chart(shown, query),
+        goals=goals(held, shown.figures),
+        months=months_with_goals(shown.months, held.get("attendance")),
+        chart=attendance_chart(shown, query, held.get("attendance")),
         columns=children_columns(query),
         groups=groups(shown, query, group_titles()),
         own=other_places(request.user.reach, here),
+        views=other_views(here),
     )
+
+
+def other_views(here: Opened) -> list[tuple[str, str, str, str]]:
+    """(label, what it answers, icon, address) of the pages that look closer at the same period."""
+    found = [
+        ("lights", _("Đèn báo hạn"), _("Hôm nay nơi nào quá hạn, nơi nào sắp đến hạn?"), "hourglass-split"),
+        ("changes", _("Có gì thay đổi"), _("Từ cuối tháng trước đến nay"), "arrow-clockwise"),
+        ("heat_map", _("Từng chi bộ, từng tháng"), _("Tháng nào thiếu, tháng nào vắng nhiều?"), "calendar-event"),
+        ("comparison", _("So sánh đơn vị trực thuộc"), _("Nơi nào trên, nơi nào dưới mức chung?"), "diagram-3"),
+        ("year_before", _("So với năm trước"), _("Cùng kỳ năm trước ra sao?"), "bar-chart-line"),
+        ("targets", _("Chỉ tiêu"), _("Yêu cầu gì, đã đạt chưa?"), "list-check"),
+        ("propaganda", _("Công tác tuyên giáo"), _("Hội nghị, đề cương, báo cáo viên"), "megaphone"),
+    ]
+    return [
+        (label, question, icon, here.query.address(reverse(f"reports:{name}", args=[here.organisation.public_id])))
+        for name, label, question, icon in found
+        if name != "comparison" or not here.is_cell
+    ]
 
 
 def group_titles() -> dict[str, str]:
@@ -89,7 +112,11 @@ def group_titles() -> dict[str, str]:
     }
 
 
-def attendance_chart(shown, query: PeriodQuery):
+def months_with_goals(months, held: Held | None) -> list[tuple]:
+    return [(month, held and goal(held, held.result(month.present, month.expected))) for month in months]
+
+
+def attendance_chart(shown, query: PeriodQuery, held: Held | None):
     rows = [
         (f"{month.first_day:%m/%Y}", month.attendance.percent, month.present, month.expected) for month in shown.months
     ]
@@ -103,7 +130,9 @@ def attendance_chart(shown, query: PeriodQuery):
         }
         for month in shown.months
     ]
-    return bar_chart(_("Tỷ lệ có mặt theo tháng, %s") % query.period.label, "; ".join(parts), rows)
+    title = _("Tỷ lệ có mặt theo tháng, %s") % query.period.label
+    target = float(held.target.number) / 100 if held else None
+    return bar_chart(title, "; ".join(parts), rows, target)
 
 
 def other_places(reach, here: Opened) -> list[Place]:
@@ -344,26 +373,30 @@ def conferences_page(request, here):
         hidden=hidden,
         columns=[
             *columns(here.query, [("subject", _("Nội dung")), ("day", _("Ngày"))]),
-            *[Column(_("Đơn vị tổ chức"), ""), Column(_("Điểm cầu")), Column(_("Có mặt/triệu tập"))],
+            *[Column(_("Đơn vị tổ chức"), ""), Column(_("Điểm cầu")), Column(_("Chưa báo số"), "")],
+            Column(_("Có mặt/triệu tập")),
         ],
     )
 
 
 def conference_row(conference, request) -> tuple:
-    """(conference, who came in all, address); the page of the conference leads back to the one shown."""
+    """(conference, who came in all, sites, those that said nothing yet, address); its page leads back to this one."""
     address = reverse("resolutions:conference", args=[conference.public_id])
-    return conference, head_count([conference, *conference.sites.all()]), leading_back(address, request)
+    sites = list(conference.sites.all())
+    missing = [site for site in sites if site.is_missing]
+    return conference, head_count([conference, *sites]), len(sites), missing, leading_back(address, request)
 
 
 @figures_table(ConferenceRowsQuery)
 def conferences_table(request, here):
     conferences, _hidden = conferences_behind(here.organisation, here.query, request.user)
     headings = [_("Nội dung"), _("Ngày"), _("Đơn vị tổ chức"), _("Hình thức")]
-    headings += [_("Điểm cầu"), _("Triệu tập"), _("Có mặt"), _("Ước lượng")]
+    headings += [_("Điểm cầu"), _("Điểm cầu chưa báo số"), _("Triệu tập"), _("Có mặt"), _("Ước lượng")]
     rows = []
     for conference in conferences.order_by(here.query.values["sort"], "-day", "-pk"):
         sites = list(conference.sites.all())
         total = head_count([conference, *sites])
         facts = [conference.subject, f"{conference.day:%d/%m/%Y}", conference.host_name, conference.get_mode_display()]
-        rows.append([*facts, len(sites), total.expected, total.present, total.mark])
+        missing = "; ".join(site.name for site in sites if site.is_missing)
+        rows.append([*facts, len(sites), missing, total.expected, total.present, total.mark])
     return _("hội nghị học tập, quán triệt"), headings, rows

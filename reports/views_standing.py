@@ -41,7 +41,7 @@ def lights_table(request, here):
         ]
         for one in lighting.chosen(found.standings, here.query)
     ]
-    headings = [_("Tổ chức"), _("Trực thuộc"), _("Tình trạng"), _("Số việc trễ hạn"), _("Việc")]
+    headings = [_("Tổ chức"), _("Trực thuộc"), _("Tình trạng"), _("Số việc quá hạn"), _("Việc")]
     return _("tình trạng ngày %s") % f"{found.day:%d/%m/%Y}", headings, rows
 
 
@@ -51,8 +51,8 @@ def changes(request, here):
     found = changing.compute(here.organisation, query, request.user)
     page = page_of(changing.chosen(found.rows, query), query)
     labels = {
-        "late": (_("Mới trễ hạn"), "x-circle-fill"),
-        "back": (_("Hết trễ hạn"), "check-circle-fill"),
+        "late": (_("Mới quá hạn"), "x-circle-fill"),
+        "back": (_("Hết quá hạn"), "check-circle-fill"),
         "roster": (_("Danh sách đảng viên thay đổi"), "people"),
         "tree": (_("Tổ chức mới, không còn"), "diagram-3"),
     }
@@ -81,7 +81,7 @@ def changes_table(request, here):
         ]
         for row in changing.chosen(found.rows, here.query)
     ]
-    headings = [_("Tổ chức"), _("Mới trễ hạn"), _("Hết trễ hạn"), _("Người mới đến"), _("Người đã đi")]
+    headings = [_("Tổ chức"), _("Mới quá hạn"), _("Hết quá hạn"), _("Người mới đến"), _("Người đã đi")]
     headings += [_("Đổi tư cách, tình trạng"), _("Tổ chức")]
     days = {"before": f"{found.before.day:%d/%m/%Y}", "after": f"{found.after.day:%d/%m/%Y}"}
     return _("thay đổi từ %(before)s đến %(after)s") % days, headings, rows

@@ -15,6 +15,7 @@ from reports.models.reports import (
 )
 from reports.models.routes import ReportRoute, ReportSpan
 from reports.models.runs import ReportRun, ReportRunQuerySet
+from reports.models.targets import Target
 from reports.obligations.models import Letter, ObligationRule, Reminder, ReminderChoice, Waiver
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "ReportSpan",
     "SignerPost",
     "Stage",
+    "Target",
     "Waiver",
 ]

@@ -15,6 +15,7 @@ from reports.sample.conferences_work import write_conferences_work
 from reports.sample.content import Content
 from reports.sample.numbers import write_numbers
 from reports.sample.speakers_work import write_speakers_work
+from reports.sample.targets import write_targets
 from reports.sample.year_plans import write_year_plans
 from resolutions.models import Document, Outline, ReceivingSite, StudyConference
 from sessions import counting
@@ -68,6 +69,7 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
             write_numbers(today)
             write_speakers_work(today)
             write_conferences_work(today)
+            write_targets(today)
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
         revising.advance()

@@ -96,6 +96,12 @@ RULES = where(
 )
 WAIVERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY | {"predecessor"}))
 LETTING_OFF = where((("board", "committee"), BELOW_TODAY - OWN_COMMITTEE))
+# Targets hold where they are set and below; whose figures one reads, whose targets one reads.
+TARGETS = where(
+    (AT_THE_CELL, OWN_PAST | ABOVE_OWN_CELL),
+    (("two_hats",), frozenset({"beside"})),
+    (TREE_PRINCIPALS, EVER_BELOW | LINE_ABOVE_COMMITTEE),
+)
 RULES_MADE = {principal: places & frozenset(TREE) for principal, places in RULES.items()}  # one for each organisation
 ADMINISTERED = {"administrator": RULES["administrator"]}
 
@@ -116,6 +122,7 @@ MAY_KNOW = {
     "reason": REASONS,
     "preparer": PREPARERS,
     "rulereason": RULES,
+    "targetsource": TARGETS,
     "document": DOCUMENTS,
     "outline": DOCUMENTS,
     "secretoutline": SPEAKERS_OUTLINES,
@@ -196,6 +203,7 @@ READS_TASKS = everybody(*CELL_PRINCIPALS, "two_hats", *ROSTERS)  # members find 
 TAKES_TASKS = everybody(*AT_THE_CELL, *ROSTERS)
 TO_DECIDE = where((("committee",), BELOW_TODAY))
 TO_RULE = where((LEADING, frozenset({"own_cell"})), (("committee",), BELOW_TODAY))
+TO_TARGET = where((("board", "committee"), BELOW_TODAY))
 # Figures are about an organisation, whenever it was below; a page about days when it was not says only that.
 FIGURES = where(WORKING, (TREE_PRINCIPALS, EVER_BELOW))
 IMPORTERS = everybody(*LEADING, "committee", "administrator")
@@ -791,6 +799,20 @@ POLICY = {
     "reports:speakers_table": figures_page(),
     "reports:organisations_behind": figures_page(rows="cells"),
     "reports:organisations_table": figures_page(),
+    "reports:targets": Page(
+        of="organisation",
+        sees=FIGURES,
+        get=FIGURES,
+        shows={"targetsource": {name: places & frozenset(TREE) for name, places in FIGURES.items()}},
+        asked=("?span=Y&year=2024",),
+    ),
+    "reports:targets_table": figures_page(),
+    "reports:new_target": Page(of="organisation", sees=FIGURES, **dict.fromkeys(("get", "post"), TO_TARGET)),
+    "reports:change_target": Page(of="target", sees=TARGETS, **dict.fromkeys(("get", "post"), TO_TARGET)),
+    "reports:remove_target": Page(of="target", sees=TARGETS, post=TO_TARGET),
+    "reports:propaganda": figures_page(),
+    "reports:outlines_behind": figures_page(rows="documents"),
+    "reports:outlines_table": figures_page(),
     "reports:conferences_behind": figures_page(rows="conferences"),
     "reports:conferences_table": figures_page(),
     "reports:lights": figures_page(rows="cells"),

@@ -137,6 +137,8 @@ FILLED_IN |= {
     "sessions:new_national_rule": {"number": "7", "source": "Văn bản mới"},
     "sessions:new_rule": {"number": "7", "source": "Nghị quyết", "reason": "Làm ca"},
     "sessions:change_rule": {"number": "9"},
+    "reports:new_target": {"source": "Nghị quyết"},
+    "reports:change_target": {"number": "95"},
     "sessions:edit_year_plan": {"themes-0-title": "Học tập và làm theo Bác"},
     "sessions:accept_year_plan": {"version": "1"},
     "sessions:return_year_plan": {"reason": "Thiếu quý III"},
@@ -268,6 +270,7 @@ def prepare(world) -> None:
 
 SENT_FROM = {"sessions:save_draft": "sessions:roll_call", "sessions:save_record": "sessions:record"}
 SENT_FROM |= {"sessions:save_rating": "sessions:rate_by", "reports:save_texts": "reports:write"}
+SENT_FROM |= {"reports:remove_target": "reports:change_target"}
 
 
 def prepare_plan(world, name: str) -> None:

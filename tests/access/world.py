@@ -40,7 +40,7 @@ from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
 from reports.freezing import definitions
-from reports.models import Artifact, Report, ReportRun, ReportScan, Stage, Waiver
+from reports.models import Artifact, Report, ReportRun, ReportScan, Stage, Target, Waiver
 from reports.statistics import Figures
 from resolutions.models import (
     ConferenceRule,
@@ -197,6 +197,7 @@ PLAIN = {
     "scored": "theo số liệu",
     "preparer": "Võ Thị Soạn",
     "rulereason": "làm ca lần",
+    "targetsource": "Nghị quyết chỉ tiêu số",
     "leader": "Trần Thị Lãnh",
     "document": "Trích yếu số",
     "outline": "Đề cương cho đảng viên số",
@@ -325,6 +326,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
             make_year_plan(place, say)
     if place.key in TREE:
         make_rule(place, say)
+        make_target(place, say)
     make_documents(place, say)
     make_conference(place, say)
     make_reports(place, say, users)
@@ -533,6 +535,13 @@ def make_rule(place: Place, say) -> None:
     sheet = {"name": "Phiếu của đơn vị", "issuer": "Nơi mẫu", "source": "Văn bản mẫu", "levels": levels}
     rubric = Rubric.unscoped.create(organisation=place.organisation, first_day=START, **sheet)  # of no kind of session
     place.objects |= {"rule": rule.public_id, "holiday": holiday.public_id, "rubric": rubric.public_id}
+
+
+def make_target(place: Place, say) -> None:
+    target = Target.unscoped.create(
+        organisation=place.organisation, year=BEFORE.year, measure="attendance", number=90, source=say("targetsource")
+    )
+    place.objects["target"] = target.public_id
 
 
 def make_documents(place: Place, say) -> None:

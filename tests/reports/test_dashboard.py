@@ -480,7 +480,7 @@ def test_a_conference_leads_back_to_the_view_it_was_found_in(cast, client):
 
     answer = page(client, cast.binh, cast.committee, "conferences_behind", sort="subject")
 
-    ((conference, total, url),) = answer.context["rows"]
+    ((conference, total, _sites, _missing, url),) = answer.context["rows"]
     shown = client.get(url).content.decode()
     assert (conference.subject, total.present) == ("Nghị quyết mới", conference.present)
     assert answer.wsgi_request.get_full_path().replace("&", "&amp;") in shown

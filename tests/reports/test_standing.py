@@ -55,13 +55,13 @@ def test_late_is_said_in_words_with_how_long_and_leads_to_the_rows(cast, client)
     answer = page(client, cast.binh, cast.branch, "lights", on=ON, kind="cells")
 
     found = lights(answer)
-    assert found["Chi bộ hai"][0] == "Trễ hạn"
-    assert found["Chi bộ hai"][1][0] == "Sinh hoạt định kỳ tháng 7 năm 2024, quá hạn 41 ngày"
-    assert found["Chi bộ một"][0] == "Không trễ"
+    assert found["Chi bộ hai"][0] == "Quá hạn"
+    assert found["Chi bộ hai"][1][0] == "Sinh hoạt định kỳ tháng 7/2024: quá hạn 41 ngày"
+    assert found["Chi bộ một"][0] == "Đúng hạn"
     assert [(str(word), count) for word, _icon, _css, count, _url in answer.context["tiles"]] == [
-        ("Trễ hạn", 1),
+        ("Quá hạn", 1),
         ("Sắp đến hạn", 0),
-        ("Không trễ", 1),
+        ("Đúng hạn", 1),
     ]
     behind = client.get(answer.context["rows"][0].items[0].url)
     assert [(row.name, row.is_done) for row in behind.context["rows"]] == [("Chi bộ hai", False)]
@@ -88,7 +88,7 @@ def test_a_month_missed_since_is_newly_late(cast, client):
     rows = page(client, cast.binh, cast.branch, "changes", since="10/07/2024", on="10/08/2024").context["rows"]
 
     assert [(row.name, row.newly_late, row.back) for row in rows] == [
-        ("Chi bộ hai", ["Sinh hoạt định kỳ tháng 7 năm 2024"], [])
+        ("Chi bộ hai", ["Sinh hoạt định kỳ tháng 7/2024"], [])
     ]
 
 
@@ -101,9 +101,9 @@ def test_a_cell_that_met_later_in_the_month_is_back_in_order(cast, client):
     answer = page(client, cast.binh, cast.branch, "changes", since="10/09/2026", on="25/09/2026", name="hai")
 
     assert [(row.newly_late, row.back, row.is_back) for row in answer.context["rows"]] == [
-        ([], ["Sinh hoạt định kỳ tháng 9 năm 2026"], True)
+        ([], ["Sinh hoạt định kỳ tháng 9/2026"], True)
     ]
-    assert "Nay không còn việc nào trễ hạn." in unescape(answer.content.decode())
+    assert "Nay không còn việc nào quá hạn." in unescape(answer.content.decode())
 
 
 def test_what_was_missed_long_ago_is_not_called_back_in_order(cast, client):
@@ -156,8 +156,8 @@ def test_organisations_that_came_and_went_are_told(cast, client):
 @pytest.mark.parametrize(
     ("table", "row"),
     [
-        ("lights_table", ["Chi bộ hai", None, "Trễ hạn"]),
-        ("changes_table", ["Chi bộ hai", "Sinh hoạt định kỳ tháng 7 năm 2024"]),
+        ("lights_table", ["Chi bộ hai", None, "Quá hạn"]),
+        ("changes_table", ["Chi bộ hai", "Sinh hoạt định kỳ tháng 7/2024"]),
     ],
 )
 def test_both_can_be_taken_away(cast, client, table, row):
