@@ -127,8 +127,8 @@ def hold(conference: StudyConference, fields: dict, *, version: int, today: dt.d
 def locked(row, version: int):
     """Also counts the change, so that an import that was planned before is looked at again."""
     revising.advance()
-    row = type(row).unscoped.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.version != version:
+    row = type(row).unscoped.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if row is None or row.version != version:
         raise ChangedMeanwhile
     return row
 

@@ -129,7 +129,10 @@ def report(
 ) -> None:
     """How many were called and came. Sent a second time, the same numbers change nothing."""
     revising.advance()
-    site = ReceivingSite.unscoped.select_for_update(of=("self",)).select_related("conference").get(pk=site.pk)
+    rows = ReceivingSite.unscoped.select_for_update(of=("self",)).select_related("conference")
+    site = rows.filter(pk=site.pk).first()
+    if site is None:
+        raise ChangedMeanwhile
     if site.conference.state == State.CANCELLED:
         raise Cancelled
     if site.conference.day > today:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
+from cells.comparing import side_by_side
 from cells.models import Kind, Organisation, OrganisationPeriod
 from resolutions import convening, limiting
 from resolutions.conference_forms import (
@@ -115,21 +116,35 @@ def planned(request, form: ConferenceForm) -> str:
 @roles(*KEEPERS)
 def change(request, public_id):
     conference = kept_conference(request.user, public_id)
-    form = ConferenceForm(
-        request.POST or None,
-        places={conference.organisation_id: ""},
-        moves_day=False,
-        asks_whether_aware=request.method == "POST",
-        **offered(request.user, conference),
-        initial=conference_values(conference),
-    )
+
+    def opened(row: StudyConference, data=None) -> ConferenceForm:
+        return ConferenceForm(
+            data,
+            places={row.organisation_id: ""},
+            moves_day=False,
+            asks_whether_aware=data is not None,
+            **offered(request.user, row),
+            initial=conference_values(row),
+        )
+
+    form = opened(conference, request.POST or None)
     notes = notes_of(form, kept_conference(request.user, public_id))
+    versions = None
     if form.is_valid() and (not notes or form.cleaned_data["is_aware"]):
         try:
             return once(request, lambda: changed(request, conference, form))
+        except convening.ChangedMeanwhile:
+            versions = compared(form, opened(kept_conference(request.user, public_id)))
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
-    return page(request, conference, form, _("Sửa hội nghị"), address_of(conference), notes=notes)
+    title = _("Sửa hội nghị")
+    return page(request, conference, form, title, address_of(conference), notes=notes, versions=versions)
+
+
+def compared(form, stored) -> list[tuple[str, str, str]]:
+    """What the second of two is shown; the form goes on from what is stored now."""
+    form.fields.pop("is_aware", None)
+    return side_by_side(form, stored)["versions"]
 
 
 def changed(request, conference: StudyConference, form: ConferenceForm) -> str:
@@ -142,8 +157,16 @@ def changed(request, conference: StudyConference, form: ConferenceForm) -> str:
 @roles(*KEEPERS)
 def postpone(request, public_id):
     conference = kept_conference(request.user, public_id)
-    form = PostponeForm(request.POST or None, initial={"version": conference.version})
-    return answer(request, conference, form, put_off, _("Hoãn hội nghị"))
+    return answer(request, conference, opened_by(PostponeForm), put_off, _("Hoãn hội nghị"))
+
+
+def opened_by(form_class, *names: str):
+    """The form as it is opened for a conference: its version, and these of its values."""
+
+    def opened(row, data=None):
+        return form_class(data, initial={name: getattr(row, name) for name in (*names, "version")})
+
+    return opened
 
 
 def put_off(request, conference: StudyConference, told: dict) -> str:
@@ -156,8 +179,7 @@ def put_off(request, conference: StudyConference, told: dict) -> str:
 @roles(*KEEPERS)
 def cancel(request, public_id):
     conference = kept_conference(request.user, public_id)
-    form = CancelForm(request.POST or None, initial={"version": conference.version})
-    return answer(request, conference, form, called_off, _("Hủy hội nghị"))
+    return answer(request, conference, opened_by(CancelForm), called_off, _("Hủy hội nghị"))
 
 
 def called_off(request, conference: StudyConference, told: dict) -> str:
@@ -169,13 +191,9 @@ def called_off(request, conference: StudyConference, told: dict) -> str:
 @roles(*KEEPERS)
 def hold(request, public_id):
     conference = kept_conference(request.user, public_id)
-    names = ("start", "end", "expected", "estimate", "version")
-    initial = {name: getattr(conference, name) for name in names}
-    if conference.is_held:
-        initial["present"] = conference.present
-    form = HoldForm(request.POST or None, initial=initial)
+    names = ("start", "end", "expected", "estimate", *(["present"] if conference.is_held else []))
     title = _("Sửa số người dự") if conference.is_held else _("Ghi kết quả hội nghị")
-    return answer(request, conference, form, held, title)
+    return answer(request, conference, opened_by(HoldForm, *names), held, title)
 
 
 def held(request, conference: StudyConference, told: dict) -> str:
@@ -186,13 +204,16 @@ def held(request, conference: StudyConference, told: dict) -> str:
     return address_of(conference)
 
 
-def answer(request, conference: StudyConference, form, write, title: str):
+def answer(request, conference: StudyConference, opened, write, title: str):
+    form, versions = opened(conference, request.POST or None), None
     if form.is_valid():
         try:
             return once(request, lambda: write(request, conference, form.cleaned_data))
+        except convening.ChangedMeanwhile:
+            versions = compared(form, opened(kept_conference(request.user, conference.public_id)))
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
-    return page(request, conference, form, title, address_of(conference))
+    return page(request, conference, form, title, address_of(conference), versions=versions)
 
 
 def page(request, conference: StudyConference | None, form, title: str, back: str, **more):
@@ -204,5 +225,5 @@ def page(request, conference: StudyConference | None, form, title: str, back: st
         "crumbs": crumbs(conference, title),
         **more,
     }
-    status = 422 if form.is_bound else 200
+    status = 409 if more.get("versions") is not None else 422 if form.is_bound else 200
     return render(request, "resolutions/conference_form.html", context, status=status)

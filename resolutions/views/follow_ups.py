@@ -19,10 +19,11 @@ from cells.reach import AT_THE_CELL, DOWN_THE_TREE
 from cells.uploads import releasing, serving
 from cells.uploads.stored import FileState
 from resolutions import following_up
+from resolutions.convening import ChangedMeanwhile
 from resolutions.follow_up_forms import FinishForm, FollowUpForm, FollowUpQuery, GiveForm, InspectedForm, WhyForm
 from resolutions.models import KEEPERS, Document, Evidence, FollowUp, StudyConference
-from resolutions.views.convening import address_of, crumbs, kept_conference, page
-from resolutions.views.sites import REPORTERS
+from resolutions.views.convening import address_of, compared, crumbs, kept_conference, opened_by, page
+from resolutions.views.sites import REPORTERS, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -139,20 +140,23 @@ def follow_up(request, public_id):
     return render(request, "resolutions/follow_up.html", context)
 
 
-def answer(request, row: FollowUp, form, write, title: str, **more):
-    """A form about one follow-up; `write(form)` does it."""
+def answer(request, row: FollowUp, opened, write, title: str):
+    """A form about one follow-up, as `opened` makes it; `write(form)` does it."""
+    form, versions = opened(row, request.POST or None), None
     if form.is_valid():
         try:
             return once(request, lambda: written(request, row, form, write))
+        except ChangedMeanwhile:
+            versions = compared(form, opened(seen_follow_up(request.user, row.public_id)))
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
-    context = {"form": form, "title": title, "lead": row.title, "back": page_of(row), **more}
+    context = {"form": form, "title": title, "lead": row.title, "back": page_of(row), "versions": versions}
     context["crumbs"] = trail(request.user, row, title)
-    return render(request, "resolutions/conference_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "resolutions/conference_form.html", context, status=status_of(form, versions))
 
 
 def written(request, row: FollowUp, form, write) -> str:
-    write(form.cleaned_data)
+    write(form)
     messages.success(request, _("Đã ghi."))
     return page_of(row)
 
@@ -160,49 +164,51 @@ def written(request, row: FollowUp, form, write) -> str:
 @roles(*KEEPERS)
 def change(request, public_id):
     row = given_follow_up(request.user, public_id)
-    names = ("kind", "title", "due", "owner_name", "version")
-    form = FollowUpForm(request.POST or None, initial={name: getattr(row, name) for name in names})
 
-    def write(told: dict) -> None:
-        version = told["version"] or row.version
-        following_up.change(row, told, version=version, actor=request.user, request=request)
+    def write(form) -> None:
+        told = form.cleaned_data
+        following_up.change(row, told, version=told["version"] or row.version, actor=request.user, request=request)
 
-    return answer(request, row, form, write, _("Sửa việc"))
+    opened = opened_by(FollowUpForm, "kind", "title", "due", "owner_name")
+    return answer(request, row, opened, write, _("Sửa việc"))
 
 
 @roles(*KEEPERS)
 def waive(request, public_id):
     row = given_follow_up(request.user, public_id)
-    form = WhyForm(request.POST or None, initial={"version": row.version})
 
-    def write(told: dict) -> None:
+    def write(form) -> None:
+        told = form.cleaned_data
         following_up.waive(row, told["reason"], version=told["version"], actor=request.user, request=request)
 
-    return answer(request, row, form, write, _("Cho thôi việc này"))
+    return answer(request, row, opened_by(WhyForm), write, _("Cho thôi việc này"))
 
 
 @roles(*KEEPERS)
 def reopen(request, public_id):
     row = given_follow_up(request.user, public_id)
-    form = WhyForm(request.POST or None, initial={"version": row.version})
 
-    def write(told: dict) -> None:
+    def write(form) -> None:
+        told = form.cleaned_data
         following_up.reopen(row, told["reason"], version=told["version"], actor=request.user, request=request)
 
-    return answer(request, row, form, write, _("Yêu cầu làm lại"))
+    return answer(request, row, opened_by(WhyForm), write, _("Yêu cầu làm lại"))
 
 
 @roles(*REPORTERS)
 def inspected(request, public_id):
     row = owed_follow_up(request.user, public_id)
     today = request.user.reach.day
-    initial = {"version": row.version, "day": f"{row.inspected_on or today:%d/%m/%Y}"}
-    form = InspectedForm(request.POST or None, today=today, initial=initial)
 
-    def write(told: dict) -> None:
+    def opened(row: FollowUp, data=None) -> InspectedForm:
+        initial = {"version": row.version, "day": f"{row.inspected_on or today:%d/%m/%Y}"}
+        return InspectedForm(data, today=today, initial=initial)
+
+    def write(form) -> None:
+        told = form.cleaned_data
         following_up.note_inspection(row, told["day"], version=told["version"], actor=request.user, request=request)
 
-    return answer(request, row, form, write, _("Ghi ngày kiểm tra"))
+    return answer(request, row, opened, write, _("Ghi ngày kiểm tra"))
 
 
 @roles(*REPORTERS)
@@ -210,23 +216,27 @@ def finish(request, public_id):
     user = request.user
     row = owed_follow_up(user, public_id)
     own = Document.objects.for_user(user).in_use().filter(owner=row.organisation_id).order_by("-pk")
-    form = FinishForm(
-        request.POST or None,
-        request.FILES or None,
-        documents=own[:DOCUMENTS_OFFERED],
-        today=user.reach.day,
-        initial={"version": row.version, "done_on": f"{user.reach.day:%d/%m/%Y}", "link": row.link},
-    )
     accepted = None
-    if form.is_valid() and form.cleaned_data["file"]:
-        # Before the transaction of the row; a refusal becomes the field's error.
-        accepted = form.accept_file(actor=user, request=request)
 
-    def write(_told: dict) -> None:
+    def opened(row: FollowUp, data=None) -> FinishForm:
+        """With a file it is taken in here, before the transaction of the row: a refusal becomes the field's error."""
+        nonlocal accepted
+        form = FinishForm(
+            data,
+            request.FILES or None if data else None,
+            documents=own[:DOCUMENTS_OFFERED],
+            today=user.reach.day,
+            initial={"version": row.version, "done_on": f"{user.reach.day:%d/%m/%Y}", "link": row.link},
+        )
+        if form.is_valid() and form.cleaned_data["file"]:
+            accepted = form.accept_file(actor=user, request=request)
+        return form
+
+    def write(form) -> None:
         version = form.cleaned_data["version"]
         following_up.finish(row, form.told, accepted, version=version, actor=user, request=request)
 
-    return answer(request, row, form, write, _("Báo đã làm xong"))
+    return answer(request, row, opened, write, _("Báo đã làm xong"))
 
 
 @roles(*SEES_FOLLOW_UPS)

@@ -16,8 +16,10 @@ from cells.naming import names_for
 from cells.reach import ADMINISTRATOR, DOWN_THE_TREE
 from resolutions import limiting
 from resolutions.conference_forms import RuleForm, YearQuery
+from resolutions.convening import ChangedMeanwhile
 from resolutions.models import ConferenceRule, StudyConference
-from resolutions.views.convening import crumbs
+from resolutions.views.convening import compared, crumbs, opened_by
+from resolutions.views.sites import status_of
 from speakers.models import Level
 
 LEVELS = {Kind.PROVINCE: Level.PROVINCE, Kind.COMMUNE: Level.COMMUNE}
@@ -58,8 +60,8 @@ def conference_rules(request):
 @roles(ADMINISTRATOR)
 def change_rule(request, public_id):
     rule = get_object_or_404(ConferenceRule.objects.for_user(request.user), public_id=public_id)
-    names = ("number", "source", "last_day", "version")
-    form = RuleForm(request.POST or None, initial={name: getattr(rule, name) for name in names})
+    opened = opened_by(RuleForm, "number", "source", "last_day")
+    form, versions = opened(rule, request.POST or None), None
     back = reverse("resolutions:conference_rules")
 
     def write() -> str:
@@ -71,7 +73,11 @@ def change_rule(request, public_id):
     if form.is_valid():
         try:
             return once(request, write)
+        except ChangedMeanwhile:
+            rule.refresh_from_db()
+            versions = compared(form, opened(rule))
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
     context = {"form": form, "title": _("Sửa quy định về hội nghị"), "lead": str(rule), "back": back, "crumbs": []}
-    return render(request, "resolutions/conference_form.html", context, status=422 if form.is_bound else 200)
+    context["versions"] = versions
+    return render(request, "resolutions/conference_form.html", context, status=status_of(form, versions))

@@ -16,9 +16,12 @@ from cells.models import Organisation
 from cells.reach import ANYONE, AT_THE_CELL, DOWN_THE_TREE
 from resolutions import quizzing
 from resolutions.conference_forms import VersionedForm
+from resolutions.convening import ChangedMeanwhile
 from resolutions.models import KEEPERS, Document, Question
 from resolutions.quiz_forms import QuestionForm, QuizForm, question_values
+from resolutions.views.convening import compared
 from resolutions.views.documents import crumbs, places_of
+from resolutions.views.sites import status_of
 
 SESSION_KEY = "quiz"  # the own answers, in the log-in session and nowhere else
 ROWS_ON_A_PAGE = 50
@@ -117,16 +120,17 @@ def added(request, document: Document, form: QuestionForm) -> str:
     return bank(document)
 
 
-def question_page(request, document: Document, form, title: str, question: Question | None = None):
+def question_page(request, document: Document, form, title: str, question: Question | None = None, versions=None):
     context = {
         "form": form,
         "title": title,
         "lead": str(document),
         "back": bank(document),
         "question": question,
+        "versions": versions,
         "crumbs": crumbs(title, document),
     }
-    return render(request, "resolutions/question_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "resolutions/question_form.html", context, status=status_of(form, versions))
 
 
 def kept_question(user, public_id) -> Question:
@@ -140,13 +144,17 @@ def kept_question(user, public_id) -> Question:
 @roles(*KEEPERS)
 def change_question(request, public_id):
     question = kept_question(request.user, public_id)
-    form = QuestionForm(request.POST or None, places={question.owner_id: ""}, initial=question_values(question))
+    places, versions = {question.owner_id: ""}, None
+    form = QuestionForm(request.POST or None, places=places, initial=question_values(question))
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, question, form))
+        except ChangedMeanwhile:
+            stored = kept_question(request.user, public_id)
+            versions = compared(form, QuestionForm(places=places, initial=question_values(stored)))
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return question_page(request, question.document, form, _("Sửa câu hỏi"), question)
+    return question_page(request, question.document, form, _("Sửa câu hỏi"), question, versions)
 
 
 def changed(request, question: Question, form: QuestionForm) -> str:

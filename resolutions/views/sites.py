@@ -18,9 +18,10 @@ from cells.models import Role
 from cells.reach import AT_THE_CELL
 from resolutions import gathering
 from resolutions.conference_forms import HeadsForm, SiteForm, VersionedForm
+from resolutions.convening import ChangedMeanwhile
 from resolutions.models import KEEPERS, ReceivingSite, StudyConference, reports_for
 from resolutions.narrowing import with_name
-from resolutions.views.convening import address_of, crumbs, kept_conference, page
+from resolutions.views.convening import address_of, compared, crumbs, kept_conference, page
 
 REPORTERS = frozenset({*AT_THE_CELL, Role.BOARD, Role.COMMITTEE})
 Way = ReceivingSite.Way
@@ -91,18 +92,24 @@ def carried_out(request, write, back: str):
 @roles(*KEEPERS)
 def change_site(request, public_id):
     site = kept_site(request.user, public_id)
+    form, versions = opened_site(site, request.POST or None), None
+    if form.is_valid():
+        try:
+            return once(request, lambda: changed(request, site, form))
+        except ChangedMeanwhile:
+            versions = compared(form, opened_site(kept_site(request.user, public_id)))
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.text)
+    return page(request, site.conference, form, _("Sửa điểm cầu"), page_of(site), versions=versions)
+
+
+def opened_site(site: ReceivingSite, data=None) -> SiteForm:
     places = gathering.places_below(site.conference)
     if site.organisation and site.organisation not in [one for one, _name in places]:
         places.append((site.organisation, site.name))
     initial = {"name": site.name, "expected": site.expected, "version": site.version}
     initial["organisation"] = str(site.organisation.public_id) if site.organisation else ""
-    form = SiteForm(request.POST or None, places=places, initial=initial)
-    if form.is_valid():
-        try:
-            return once(request, lambda: changed(request, site, form))
-        except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.text)
-    return page(request, site.conference, form, _("Sửa điểm cầu"), page_of(site))
+    return SiteForm(data, places=places, initial=initial)
 
 
 def changed(request, site: ReceivingSite, form: SiteForm) -> str:
@@ -134,15 +141,21 @@ def site(request, public_id):
     user = request.user
     here = site_for(user, public_id)
     way = Way.PAGE if is_own(user, here) else Way.HOST
-    form = HeadsForm(request.POST or None, initial=heads_of(here))
+    form, versions = HeadsForm(request.POST or None, initial=heads_of(here)), None
     if form.is_valid():
         try:
             return once(request, lambda: reported(request, here, form.cleaned_data, way))
+        except ChangedMeanwhile:
+            here = site_for(user, public_id)
+            versions = compared(form, HeadsForm(initial=heads_of(here)))
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    return render(
-        request, "resolutions/site.html", site_context(request, here, form), status=422 if form.is_bound else 200
-    )
+    context = site_context(request, here, form) | {"versions": versions}
+    return render(request, "resolutions/site.html", context, status=status_of(form, versions))
+
+
+def status_of(form, versions) -> int:
+    return 409 if versions is not None else 422 if form.is_bound else 200
 
 
 def heads_of(here: ReceivingSite) -> dict:
@@ -268,7 +281,7 @@ def site_link(request, token):
     if here is None:
         is_flood = gathering.note_refusal(request)
         return render(request, "resolutions/site_link_gone.html", status=429 if is_flood else 404)
-    form = HeadsForm(request.POST or None, initial=heads_of(here))
+    form, versions = HeadsForm(request.POST or None, initial=heads_of(here)), None
     if form.is_valid():
         try:
             gathering.refuse_flood(here)
@@ -284,6 +297,9 @@ def site_link(request, token):
             return HttpResponseRedirect(request.path)
         except gathering.TooOften as refusal:
             return render(request, "resolutions/site_link_gone.html", {"text": refusal.text}, status=429)
+        except ChangedMeanwhile:
+            here = gathering.site_of(token) or here
+            versions = compared(form, HeadsForm(initial=heads_of(here)))
         except Refused as refusal:
             form.add_error(None, refusal.text)
     conference = with_name(here.conference)
@@ -291,9 +307,10 @@ def site_link(request, token):
         "site": here,
         "conference": conference,
         "form": form,
+        "versions": versions,
         "may_report": conference.day <= timezone.localdate(),
     }
-    response = render(request, "resolutions/site_link.html", context, status=422 if form.is_bound else 200)
+    response = render(request, "resolutions/site_link.html", context, status=status_of(form, versions))
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

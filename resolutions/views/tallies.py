@@ -17,9 +17,11 @@ from cells.reach import AT_THE_CELL, DOWN_THE_TREE
 from resolutions import stating
 from resolutions.adding_up import HeadCount, head_count
 from resolutions.conference_forms import TallyForm, VersionedForm
+from resolutions.convening import ChangedMeanwhile
 from resolutions.models import KEEPERS, StatedTally, keeps_at
-from resolutions.views.convening import crumbs
+from resolutions.views.convening import compared, crumbs
 from resolutions.views.documents import places_of
+from resolutions.views.sites import status_of
 
 ROWS_ON_A_PAGE = 50
 LIST = "resolutions:tallies"
@@ -77,11 +79,12 @@ def add_tally(request):
     return tally_page(request, form, _("Ghi số liệu nhập tay"))
 
 
-def tally_page(request, form, title: str, tally: StatedTally | None = None):
+def tally_page(request, form, title: str, tally: StatedTally | None = None, versions=None):
     lead = _("Dùng cho số liệu chỉ có trong báo cáo cũ. Số này không cộng vào số liệu tính từ hội nghị.")
     context = {"form": form, "title": title, "lead": lead, "back": reverse(LIST), "tally": tally}
+    context["versions"] = versions
     context["crumbs"] = crumbs(None, title)
-    return render(request, "resolutions/tally_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "resolutions/tally_form.html", context, status=status_of(form, versions))
 
 
 def kept_tally(user, public_id) -> StatedTally:
@@ -93,8 +96,12 @@ def kept_tally(user, public_id) -> StatedTally:
 @roles(*KEEPERS)
 def change_tally(request, public_id):
     tally = kept_tally(request.user, public_id)
-    initial = {name: getattr(tally, name) for name in (*stating.STATED, "version")}
-    form = TallyForm(request.POST or None, places={tally.organisation_id: ""}, initial=initial)
+
+    def opened(data=None) -> TallyForm:
+        initial = {name: getattr(tally, name) for name in (*stating.STATED, "version")}
+        return TallyForm(data, places={tally.organisation_id: ""}, initial=initial)
+
+    form, versions = opened(request.POST or None), None
 
     def write() -> str:
         version = form.cleaned_data["version"] or tally.version
@@ -105,9 +112,10 @@ def change_tally(request, public_id):
     if form.is_valid():
         try:
             return once(request, write)
-        except Refused as refusal:
-            form.add_error(None, refusal.text)
-    return tally_page(request, form, _("Sửa số liệu nhập tay"), tally)
+        except ChangedMeanwhile:
+            tally = kept_tally(request.user, public_id)
+            versions = compared(form, opened())
+    return tally_page(request, form, _("Sửa số liệu nhập tay"), tally, versions)
 
 
 @roles(*KEEPERS)

@@ -105,7 +105,8 @@ def test_two_pages_with_different_numbers_do_not_pass_over_each_other(client, ca
     late = Client().post(address, {"expected": "20", "present": "5", "estimate": "", "version": "1"})
 
     site.refresh_from_db()
-    assert (site.present, late.status_code) == (18, 422)
+    assert (site.present, late.status_code) == (18, 409)
+    assert 'name="version" value="2"' in late.content.decode()
 
 
 def renewed(site):

@@ -147,7 +147,7 @@ def test_a_question_is_changed_once_and_withdrawn(client, cast, document, asked)
     send_to(client, "change_question", one, SINGLE | {"text": "Ngày nào?", "version": "1"})
     late = send_to(client, "change_question", one, SINGLE | {"text": "Hôm nào?", "version": "1"})
     one.refresh_from_db()
-    assert (one.text, late.status_code, one.options.count()) == ("Ngày nào?", 422, 2)
+    assert (one.text, late.status_code, one.options.count()) == ("Ngày nào?", 409, 2)
 
     send(client, "withdraw_question", one)
     assert list(Question.unscoped.in_use()) == [asked[1]]
