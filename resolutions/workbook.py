@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from cells.exchange.planning import Change, Plan, Row, Sheet
 from cells.exchange.removing import delete, list_keys
 from cells.exchange.values import Choice, Clock, Code, Column, Day, Text, Whole
-from cells.models import Estimate
+from cells.models import Estimate, OrganisationPeriod
 from cells.workbook import OrganisationsSheet, organisation_ids
+from resolutions import gathering
 from resolutions.models import Mode, ReceivingSite, StudyConference
 
 State = StudyConference.State
@@ -234,3 +235,17 @@ class SitesSheet(Sheet):
         for values in self.stored(Plan(), ()).values():
             if selection.owns(held_by[values["conference"]]):
                 yield values
+
+
+def sites_of(conference: StudyConference) -> list[dict]:
+    """Rows of its sites as they are; of one without any, a row for each organisation right below its host."""
+    names = ("name", "organisation__code", "expected", "present", "estimate")
+    rows = list(conference.sites.order_by("pk").values_list(*names)) or [
+        (gathering.site_name(period), period.organisation.code, 0, 0, "")
+        for period in OrganisationPeriod.unscoped.on(conference.day)
+        .filter(parent=conference.organisation_id)
+        .select_related("organisation")
+        .order_by("name", "pk")
+    ]
+    keys = ("name", "organisation", "expected", "present", "estimate")
+    return [{"conference": conference.code} | dict(zip(keys, row, strict=True)) for row in rows]

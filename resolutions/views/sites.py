@@ -1,5 +1,7 @@
 """Receiving sites: set up by the host, reported on by each site's own people."""
 
+import io
+
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -9,11 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from openpyxl import Workbook
 
+from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells import spreadsheets
 from cells.access import require, roles
+from cells.exchange.exporting import write_sheet
 from cells.models import Role
 from cells.reach import AT_THE_CELL
 from resolutions import gathering
@@ -22,6 +27,7 @@ from resolutions.convening import ChangedMeanwhile
 from resolutions.models import KEEPERS, ReceivingSite, StudyConference, reports_for
 from resolutions.narrowing import with_name
 from resolutions.views.convening import address_of, compared, crumbs, kept_conference, page
+from resolutions.workbook import SitesSheet, sites_of
 
 REPORTERS = frozenset({*AT_THE_CELL, Role.BOARD, Role.COMMITTEE})
 Way = ReceivingSite.Way
@@ -260,6 +266,18 @@ def links_table(request, public_id):
     return spreadsheets.table_response(
         request, conference.organisation, title, headings, rows, action="site.table_exported"
     )
+
+
+@roles(*KEEPERS)
+@require_safe
+def sites_workbook(request, public_id):
+    """The sheet of the exchange workbook with this conference's sites; filled in, it is imported like any other."""
+    conference = kept_conference(request.user, public_id)
+    book, content = Workbook(write_only=True), io.BytesIO()
+    count = write_sheet(book, SitesSheet(), sites_of(conference))
+    book.save(content)
+    record("site.table_exported", target=conference, detail={"rows": count, "path": request.path}, request=request)
+    return spreadsheets.attachment(content.getvalue(), _("Điểm cầu %s") % conference.code)
 
 
 def row_of(request, here: ReceivingSite) -> list:

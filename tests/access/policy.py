@@ -392,6 +392,7 @@ CONFERENCE_PAGES = {
             ("add_site", "conference", ("get", "post"), {}),
             ("add_child_sites", "conference", ("post",), {}),
             ("make_site_links", "conference", ("post",), {}),
+            ("sites_workbook", "conference", ("get",), {"site": KEEPS_CONFERENCES}),
             ("sites_table", "conference", ("get",), {"site": KEEPS_CONFERENCES}),
             ("change_site", "site", ("get", "post"), {"site": KEEPS_CONFERENCES}),
             ("remove_site", "missing_site", ("post",), {}),

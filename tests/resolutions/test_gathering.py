@@ -8,14 +8,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from cells import lineage
+from cells.exchange.importing import import_workbook
+from cells.merging import merge
 from cells.models import Kind, Organisation, OrganisationPeriod
 from resolutions import gathering
 from resolutions.adding_up import HeadCount, head_count_of_all
 from resolutions.models import ReceivingSite, StudyAttendance, StudyConference
-from tests.factories import LONG_AGO, ConferenceFactory, MembershipFactory, ReceivingSiteFactory
+from tests.factories import LONG_AGO, ConferenceFactory, MembershipFactory, PersonFactory, ReceivingSiteFactory
 from tests.resolutions.test_convening import send, text_of
 
 State = StudyConference.State
@@ -169,8 +172,6 @@ def test_who_keeps_the_conference_hands_out_links_for_all_that_are_missing(clien
 
     assert ReceivingSite.unscoped.exclude(link_secret=None).count() == 1
     site.refresh_from_db()
-    from openpyxl import load_workbook
-
     cells = [value for row in load_workbook(io.BytesIO(table.content)).active.values for value in row]
     assert f"http://testserver{reverse('resolutions:site_link', args=[gathering.token_of(site)])}" in cells
 
@@ -217,24 +218,30 @@ def test_a_board_does_not_call_names(client, cast, site):
     assert client.get(reverse("resolutions:site_roll_call", args=[site.public_id])).status_code == 403
 
 
-def test_1519_sites_and_55342_delegates(client, cast, django_assert_max_num_queries):
-    """The central conference of 15/08/2025, its sites as large as they must be to add up; one has said nothing."""
+def test_1519_sites_and_55342_delegates_come_in_by_one_file(client, cast, tmp_path, django_assert_max_num_queries):
+    """The central conference of 15/08/2025: its sheet is filled in and imported; one site has said nothing."""
     conference = ConferenceFactory(organisation=cast.committee, day=dt.date(2025, 8, 15), expected=0, present=0)
+    client.force_login(cast.binh)
+    template = client.get(reverse("resolutions:sites_workbook", args=[conference.public_id]))
+    book = load_workbook(io.BytesIO(template.content))
+    page = book["Điểm cầu"]
+    assert [cell.value for cell in page[2]] == [conference.code, "Điểm cầu Đảng bộ 1.1", "1.1", 0, 0, None]
+    page.delete_rows(2, 3)
     heads = [36] * 1519
     heads[0] += 55_342 - sum(heads)
-    ReceivingSite.unscoped.bulk_create(
-        ReceivingSite(conference=conference, name=f"Điểm cầu {number:04}", expected=count, present=count)
-        for number, count in enumerate(heads)
-    )
-    ReceivingSiteFactory(conference=conference, name="Điểm cầu im lặng", expected=0)
-    client.force_login(cast.binh)
+    for number, count in enumerate(heads):
+        page.append([conference.code, f"Điểm cầu {number:04}", None, count, count, None])
+    page.append([conference.code, "Điểm cầu im lặng", None, 0, 0, None])
+    book.save(tmp_path / "diem-cau.xlsx")
 
+    plan = import_workbook(tmp_path / "diem-cau.xlsx")
+
+    assert plan.is_right
     with django_assert_max_num_queries(30):
-        page = text_of(client.get(reverse("resolutions:conference", args=[conference.public_id])))
-
-    assert "1.520 điểm cầu khác 55.342 = 55.342" in page
-    assert "1 trên 1.520 điểm cầu chưa báo số người dự." in page
-    assert page.count("<tr>") < 60
+        shown = text_of(client.get(reverse("resolutions:conference", args=[conference.public_id])))
+    assert "1.520 điểm cầu khác 55.342 = 55.342" in shown
+    assert "1 trên 1.520 điểm cầu chưa báo số người dự." in shown
+    assert shown.count("<tr>") < 60
     assert head_count_of_all(StudyConference.unscoped.filter(pk=conference.pk)) == HeadCount(55_342, 55_342, "")
 
 
@@ -251,3 +258,21 @@ def test_a_site_reports_for_whoever_took_it_over(client, cast, conference):
 
     site.refresh_from_db()
     assert site.present == 4
+
+
+def test_of_a_person_entered_twice_having_come_stays(cast, site):
+    twin = PersonFactory(full_name="Mai")
+    elsewhere = ConferenceFactory(organisation=cast.committee, presenter=twin)
+    for person, conference, is_present in (
+        (cast.member, site.conference, False),
+        (twin, site.conference, True),
+        (twin, elsewhere, True),
+    ):
+        StudyAttendance.unscoped.create(conference=conference, person=person, is_present=is_present)
+
+    merge(cast.member, twin, version=cast.member.version, actor=cast.hoa)
+
+    rows = StudyAttendance.unscoped.order_by("conference").values_list("conference", "person", "is_present")
+    assert list(rows) == [(site.conference.pk, cast.member.pk, True), (elsewhere.pk, cast.member.pk, True)]
+    elsewhere.refresh_from_db()
+    assert elsewhere.presenter == cast.member
