@@ -77,11 +77,11 @@ def receipts_of(editions: list[Outline]) -> dict[int, Receipt]:
 
 
 def uses_of(editions: list[Outline]) -> dict[int, list[Use]]:
-    """{cell: sessions whose agenda has the outline}, over the relation that agendas have to outlines."""
+    """{cell: finished sessions whose agenda has the outline}, over the relation that agendas have to outlines."""
     session = "agenda_blocks__session"
     wanted = (f"{session}__cell_id", f"{session}__public_id", f"{session}__day", "edition")
     blocks = Outline.unscoped.filter(pk__in=[one.pk for one in editions], agenda_blocks__isnull=False)
-    blocks = blocks.exclude(**{f"{session}__state": "cancelled"}).values_list(*wanted).distinct()
+    blocks = blocks.filter(**{f"{session}__state": "closed"}).values_list(*wanted).distinct()
     found = defaultdict(list)
     for cell, public_id, day, edition in blocks.order_by(f"{session}__day"):
         found[cell].append(Use(str(public_id), day, edition))

@@ -1,5 +1,6 @@
 """A board files a document once, publishes its outline in editions, and sees which cell has which."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -12,7 +13,9 @@ from cells.reach import with_reach
 from resolutions import receiving
 from resolutions.models import Document, Outline, OutlineWords, PaperHandover, Receipt
 from resolutions.searching import matching
+from sessions.models import AgendaBlock
 from tests.cells.uploads import papers
+from tests.factories import SessionFactory
 from tests.resolutions.factories import DocumentFactory, OutlineFactory
 
 WRITTEN = {"issuer": "Bộ Chính trị", "type": "CT", "subject": "Học tập và làm theo", "valid_from": "", "valid_to": ""}
@@ -122,6 +125,24 @@ def test_a_second_edition_reminds_the_cells_that_hold_the_first(binh, client, ca
     assert fetched(client, second) == 200
     assert receiving.reminders(with_reach(cast.lan)) == []
     assert [receipt.way for receipt in Receipt.unscoped.order_by("pk")] == ["said", "fetched"]
+
+
+def test_used_is_what_a_finished_session_took_up_in_whichever_edition(binh, cast, directive):
+    first, second = (OutlineFactory(document=directive, title="Giới thiệu", edition=number) for number in (1, 2))
+    states = {"closed": first, "planned": second, "cancelled": second}
+    for day, (state, outline) in enumerate(states.items(), start=3):
+        session = SessionFactory(cell=cast.cell, day=dt.date(2024, 7, day), state=state)
+        block = AgendaBlock.unscoped.create(session=session, position=1, part="regular", title="Văn bản mới")
+        block.outlines.add(outline)
+
+    rows = {row.cell: row.uses for row in receiving.rows_for(with_reach(cast.binh), second)}
+    page = binh.get(reverse("resolutions:receipts", args=[second.public_id])).content.decode()
+
+    assert {cell: [(use.day, use.edition) for use in uses] for cell, uses in rows.items()} == {
+        cast.cell.pk: [(dt.date(2024, 7, 3), 1)],
+        cast.neighbour.pk: [],
+    }
+    assert page.count('class="use-link"') == 1
 
 
 def test_a_search_finds_words_of_the_file_without_marks(binh, cast, directive):
