@@ -186,6 +186,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="so-chi-bo@loca
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # An upload is looked into in memory: what must not be kept has then never touched the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["cells.uploads.handling.InMemoryOnly"]
 UPLOADS_A_DAY = env.int("UPLOADS_A_DAY", default=200)
 SCANNER = env.str("SCANNER", default="")
 X_ACCEL = env.str("X_ACCEL", default="")

@@ -202,6 +202,18 @@ def test_what_may_not_come_in_is_not_stored_and_answered_at_the_field(name, cont
     assert list(settings.DATA_DIR.rglob("uploads/*")) == []
 
 
+def test_a_file_too_large_for_memory_touches_no_disk_and_is_told_at_its_field(binh, directive, settings, monkeypatch):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+    written = []
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", lambda *args, **options: written.append(args))
+
+    answer = post(binh, "add_outline", directive.public_id, title="Giới thiệu", audience="members",
+                  is_attested="on", file=upload(b"%PDF-" + bytes(21 * 1024 * 1024), "lon.pdf"))  # fmt: skip
+
+    assert (answer.status_code, written) == (422, [])
+    assert "Tệp quá lớn" in str(answer.context["form"].errors["file"])
+
+
 def test_what_the_uploader_states_is_kept_when_a_stamped_file_is_refused(binh, cast, directive):
     post(binh, "add_outline", directive.public_id, title="Giới thiệu", audience="members", is_attested="on",
          file=upload(docx("MẬT")))  # fmt: skip
