@@ -31,6 +31,12 @@ class ReportsConfig(AppConfig):
             "printer",
             _("Thể thức văn bản theo ngày, đánh số đề mục; báo cáo nào gửi đâu, qua ban nào."),
         )
+        link(
+            "reports:obligation_rules",
+            _("Quy định về việc phải làm"),
+            "list-check",
+            _("Việc nào phải làm, hạn ngày nào: hội nghị, báo cáo, việc định kỳ."),
+        )
         show_when("reports:dashboard", lambda user: user.reach.holds(READS_FIGURES))
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)

@@ -16,6 +16,7 @@ from reports import (
     views_standing,
     views_targets,
 )
+from reports.obligations import rule_views as obligation_rules
 from reports.obligations import views as obligations_views
 
 app_name = "reports"
@@ -107,6 +108,10 @@ first_start = [
 
 obligations = [
     path("", obligations_views.due, name="due"),
+    path("quy-dinh/", obligation_rules.rules, name="obligation_rules"),
+    path("quy-dinh/moi/", obligation_rules.new_rule, name="new_obligation_rule"),
+    path("quy-dinh/<uuid:public_id>/", obligation_rules.change_rule, name="change_obligation_rule"),
+    path("quy-dinh/<uuid:public_id>/ket-thuc/", obligation_rules.end_rule, name="end_obligation_rule"),
     path("nhac-viec/", obligations_views.reminders, name="reminders"),
     path("<uuid:public_id>/", obligations_views.due_of, name="due_of"),
     path("<uuid:public_id>/mien/<slug:owed>/", obligations_views.waive, name="waive"),

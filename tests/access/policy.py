@@ -471,6 +471,14 @@ OBLIGATIONS = {
         asked=("?year=2024&state=waived", "?year=2025&state=waived"),
         rows="cells",
     ),
+    "reports:obligation_rules": Page(get=everybody("administrator"), rows="obligation_rules"),
+    "reports:new_obligation_rule": Page(get=everybody("administrator"), post=everybody("administrator")),
+    **{
+        f"reports:{name}_obligation_rule": Page(
+            of="obligation_rule", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED
+        )
+        for name in ("change", "end")
+    },
     "reports:reminders": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
     "reports:waive": Page(of="organisation", sees=FOLLOWED, get=LETTING_OFF, post=LETTING_OFF),
     "reports:take_back_waiver": Page(

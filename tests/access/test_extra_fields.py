@@ -223,6 +223,8 @@ FILLED_IN |= {
     "reports:new_route": {"source": "Quy chế mới", "first_day": "01/01/2099"},
     "reports:send_back": {"reason": "Thiếu số liệu hội nghị"},
     "reports:reminders": {},
+    "reports:new_obligation_rule": {"source_note": "Quy chế", "first_day": "01/01/2040"},
+    "reports:change_obligation_rule": {"source_note": "Quy chế mới"},
     "reports:waive": {"reason": "Đi diễn tập"},
     "reports:take_back_waiver": {"reason": "Đã về"},
 }

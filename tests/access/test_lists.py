@@ -26,7 +26,7 @@ from cells.models import (
     Term,
 )
 from cells.models.tree import name_keys
-from reports.models import Report, ReportRun
+from reports.models import ObligationRule, Report, ReportRun
 from resolutions.models import (
     Document,
     FollowUp,
@@ -122,6 +122,14 @@ def more_sessions(world: World, count: int) -> list[Session]:
 def more_rubrics(world: World, count: int) -> None:
     place = world["own_cell"].organisation
     Rubric.unscoped.bulk_create(Rubric(organisation=place, name="Phiếu", first_day=BEFORE) for _ in range(count))
+
+
+def more_obligation_rules(world: World, count: int) -> None:
+    place = world["own_cell"].organisation
+    ObligationRule.unscoped.bulk_create(
+        ObligationRule(organisation=place, subject="review", source_note="A", first_day=BEFORE + dt.timedelta(number))
+        for number in range(count)
+    )
 
 
 def more_tasks(world: World, count: int) -> None:
@@ -383,6 +391,7 @@ MORE = {
     "posts": more_posts,
     "sessions": more_sessions,
     "rubrics": more_rubrics,
+    "obligation_rules": more_obligation_rules,
     "documents": more_documents,
     "waiting_outlines": more_waiting_outlines,
     "handovers": more_handovers,

@@ -40,7 +40,7 @@ from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
 from reports.freezing import definitions
-from reports.models import Artifact, Report, ReportRun, ReportScan, Stage, Target, Waiver
+from reports.models import Artifact, ObligationRule, Report, ReportRun, ReportScan, Stage, Target, Waiver
 from reports.statistics import Figures
 from resolutions.models import (
     ConferenceRule,
@@ -327,6 +327,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     if place.key in TREE:
         make_rule(place, say)
         make_target(place, say)
+        make_obligation_rule(place)
     make_documents(place, say)
     make_conference(place, say)
     make_reports(place, say, users)
@@ -775,6 +776,13 @@ def compose_nothing(place: Place) -> dict:
     nothing = {"figures": Figures().as_dict(), "activity": {"counts": {}, "levels": {}, "served": []}}
     lists = {name: [] for name in ("children", "sessions", "conferences", "cells")}
     return days | nothing | lists | {"organisation": "…", "definitions": definitions(), "sha256": "0" * 64}
+
+
+def make_obligation_rule(place: Place) -> None:
+    """About something that nobody here owes."""
+    about = {"subject": "review", "source_note": "Quy chế", "first_day": START}
+    rule = ObligationRule.unscoped.create(organisation=place.organisation, **about)
+    place.objects["obligation_rule"] = rule.public_id
 
 
 def make_waiver(place: Place, say, users: dict[str, User]) -> None:
