@@ -121,7 +121,10 @@ def home_of(user, day: dt.date) -> Home:
     outlines = newest_outlines(user)
     asks = asks_of(user, day)
     jobs = jobs_now() if reach.holds([ADMINISTRATOR]) else None
-    first = waiting[0] if waiting else late_below(owed) or first_look(met, next_sessions, outlines)
+    if below := late_below(owed):
+        tasks.append(below)
+        waiting.append(below)
+    first = waiting[0] if waiting else first_look(met, next_sessions, outlines)
     return Home(
         first=first,
         tasks=[task for task in tasks if task is not first],

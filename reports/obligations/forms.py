@@ -37,6 +37,11 @@ class DueQuery(QueryForm):
     subject = subject_field()
     name = name_field(_("Tìm tên tổ chức"))
 
+    @property
+    def narrows(self) -> bool:
+        """Whether the reader asked for anything else than the page shows by itself."""
+        return bool(self.given())
+
     def takes(self, one) -> bool:
         state, subject = self.values["state"], self.values["subject"]
         wanted = state == ALL or one.state == state or (state == OPEN and one.is_open)

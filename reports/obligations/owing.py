@@ -20,7 +20,6 @@ from cells.reach import AT_THE_CELL, Reach
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.scope import Scope, alone, below
 from sessions.fields import EARLIEST
-from sessions.readiness import BEHIND
 from sessions.rules import month_end
 
 LOOKED_BACK = 3  # months of which what was missed is still spoken of, beside the running one
@@ -160,8 +159,6 @@ def current(scope: Scope, subjects: Collection[str] = SUBJECTS) -> list[Obligati
 
 
 def is_of_now(one: Obligation, on: dt.date) -> bool:
-    if one.subject == Subject.RESULT and one.last_day < on - BEHIND:
-        return False
     return one.is_open or one.state == State.WAIVED or (one.is_done and one.last_day >= on)
 
 

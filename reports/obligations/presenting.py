@@ -14,7 +14,7 @@ from cells.models import Organisation
 from cells.reach import AT_THE_CELL, Reach
 from reports.obligations.models import DUTIES, Subject, Waiver
 from reports.obligations.owing import Obligation, State
-from reports.obligations.waiving import waivable
+from reports.obligations.waiving import NEVER, waivable
 from reports.periods import ROMAN
 from sessions.naming import Names
 from speakers.keeping import KEEPERS
@@ -74,7 +74,7 @@ def waivers_of(found: list[Obligation], user) -> dict[str, Waiver]:
 def present(one: Obligation, place: Organisation, names: Names, mine, waivers, reach: Reach, on: dt.date) -> Row:
     badge, icon = BADGES[State(one.state)]
     action, url = step(one, place, reach)
-    may_waive = place.pk in mine and one.subject != Subject.FOLLOW_UP  # which has a page of its own for that
+    may_waive = place.pk in mine and one.subject not in NEVER
     waiver = waivers.get(one.waiver)
     return Row(
         obligation=one,

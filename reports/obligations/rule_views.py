@@ -46,7 +46,8 @@ class RuleLine:
         if not rule.is_owed:
             return _("không phải làm")
         if rule.subject not in (Subject.CONFERENCE, Subject.REPORT):
-            return _("hạn theo quy định riêng của việc ấy, báo trước %s ngày") % rule.days_ahead
+            text = _("hạn theo quy định riêng của việc ấy")
+            return text + (_(", báo trước %s ngày") % rule.days_ahead if rule.days_ahead else "")
         day = _("ngày cuối") if rule.due_day == LAST_OF_MONTH else _("ngày %s") % rule.due_day
         told = {"day": day, "month": dict(DUE_MONTHS).get(rule.due_month, ""), "ahead": rule.days_ahead}
         text = _("hạn %(day)s %(month)s, báo trước %(ahead)s ngày") % told

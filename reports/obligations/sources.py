@@ -14,7 +14,7 @@ from reports.obligations.owing import Obligation, State
 from reports.obligations.scope import Scope, periodic
 from resolutions.models import FollowUp, StudyConference
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
-from sessions.readiness import AHEAD, Checklist, checklists
+from sessions.readiness import AHEAD, BEHIND, Checklist, checklists
 from speakers import duties
 from speakers.models import RecurringDuty, SpeakerAppointment
 
@@ -87,11 +87,16 @@ def prepared(scope: Scope) -> Iterator[Obligation]:
 
 
 def reported(scope: Scope) -> Iterator[Obligation]:
-    """Minutes and result after a session (D+2), of those closed here and not brought in from a workbook."""
+    """Minutes and result after a session (D+2), of those closed here and not brought in from a workbook.
+
+    What was not told within a month is not asked for any more, as on the list of the session itself.
+    """
     for session in scope.sessions:
         rule = scope.rules.of(Subject.RESULT, session.cell_id, session.day)
         if rule and session.closed_at and session.state == Session.State.CLOSED and session.day <= scope.on:
-            yield from of_session(scope, rule, session, -1, opens=session.day)
+            for one in of_session(scope, rule, session, -1, opens=session.day):
+                if one.is_done or session.day >= scope.on - BEHIND:
+                    yield one
 
 
 def of_session(scope: Scope, rule, session: Session, part: int, opens: dt.date) -> Iterator[Obligation]:

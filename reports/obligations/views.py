@@ -114,7 +114,7 @@ def waive(request, public_id, owed):
     here = followed(request.user, public_id)
     require(here.pk in waiving.waivable(request.user.reach, [here.pk]))
     obligation = owing.named(here.pk, owed, on=timezone.localdate())
-    if obligation is None or obligation.subject == Subject.FOLLOW_UP:
+    if obligation is None or obligation.subject in waiving.NEVER:
         raise Http404
     form = WaiveForm(request.POST or None)
     if form.is_valid():

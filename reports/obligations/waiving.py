@@ -11,10 +11,12 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Lineage, Organisation, Role
 from cells.reach import Reach
-from reports.obligations.models import Waiver
+from reports.obligations.models import Subject, Waiver
 from reports.obligations.owing import Obligation, State
 
 WAIVING = frozenset({Role.BOARD, Role.COMMITTEE})
+# Follow-ups have a page of their own for it; what is before and after a session is the secretary's list.
+NEVER = frozenset({Subject.FOLLOW_UP, Subject.MATERIALS, Subject.RESULT})
 
 
 class NothingToWaive(Refused):
