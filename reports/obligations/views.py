@@ -135,7 +135,7 @@ def about(here: Organisation, obligation: Obligation) -> dict:
 def waived(request, here: Organisation, obligation: Obligation, reason: str) -> str:
     waiving.waive(obligation, reason, actor=request.user, request=request)
     messages.success(request, _("Đã miễn: %s.") % title_of(obligation))
-    return reverse("reports:due_of", args=[here.public_id])
+    return f"{reverse('reports:due_of', args=[here.public_id])}?state=waived&year={obligation.last_day.year}"
 
 
 @roles(*waiving.WAIVING)
