@@ -37,6 +37,8 @@ AFTER = {
     *("KHẨU", "MÃ", "ĐỘ", "THƯ", "VỤ", "THIẾT", "ĐÀM", "NGHỊ", "ONG", "NGỮ", "BÁO", "HIỆU", "HÓA", "HOÁ", "CẬN"),
     *("CHÚ", "DANH", "TÔNG", "NHÀ", "PHƯƠNG", "GẤU", "MÍA", "PHỤC", "THÁM", "LỆNH", "ƯỚC", "CHỈ", "HOA", "CÁ", "VÀO"),
 }
+BARE_BEFORE = {*map(folded, BEFORE), *("ra", "co", "vang", "gap", "be", "truoc", "thay", "doi", "hai", "ve", "toan")}
+BARE_AFTER = {*map(folded, AFTER), *("tran", "bang", "hang", "tien", "dien", "nuoc", "dat", "can", "duong", "tai")}
 STAMP = re.compile(r"^[\W_]*(?:MẬT|Mật|(?i:(?:TUYỆT|TỐI)\s+MẬT))[\W_]*$", re.MULTILINE)
 BARE_STAMP = re.compile(r"^\W*(?:TUYET|TOI)\s+MAT\W*$", re.MULTILINE)  # typed without marks
 DEGREE = re.compile(rf"\b{DEGREES}\b")
@@ -78,7 +80,18 @@ def name_bears_mark(file_name: str) -> bool:
     bare = [folded(word) for word in words]
     if any(pair in {("tuyet", "mat"), ("toi", "mat")} for pair in pairwise(bare)):
         return True
-    return any(word == "MAT" for word in words) or any(word in {"tuyetmat", "toimat"} for word in bare)
+    return any(is_bare_stamp(words, index) for index in range(len(words))) or bool({"tuyetmat", "toimat"} & {*bare})
+
+
+def is_bare_stamp(words: list[str], index: int) -> bool:
+    """`MAT` in capitals, where nothing follows it but a number, or at the very beginning.
+
+    Without marks it may be `mật`, `mặt`, `mất` or `mắt`: the Fatherland Front is `MAT TRAN`, security `BAO MAT`.
+    """
+    if words[index] != "MAT" or (index and folded(words[index - 1]) in BARE_BEFORE):
+        return False
+    after = folded(words[index + 1]) if index + 1 < len(words) else ""
+    return not after.isalpha() or (index == 0 and after not in BARE_AFTER)
 
 
 def has_stamp_among_words(line: str) -> bool:

@@ -73,6 +73,8 @@ NAMED = [
         "TốiMật.pdf",
         "mật.pdf",
         "05-BC-MAT.docx",
+        "MAT 05.pdf",
+        "MAT_Ke hoach.pdf",
         "Mật_05.pdf",
         unicodedata.normalize("NFD", "văn bản mật.pdf"),
     ),
@@ -85,6 +87,7 @@ HARMLESS_NAMES = [
         "Bí mật nhà nước - Luật 117.pdf",
         "mật mã.pdf",
     ),
+    *("MAT TRAN TO QUOC VN.pdf", "BAO MAT THONG TIN.pdf", "GIAM MAT BANG 2026.pdf", "GAP MAT.docx", "LE RA MAT 05.pdf"),
     *("mat tran to quoc.pdf", "Đề cương.pdf", "thân mật.docx", "mật độ dân số.pdf", "ĐC 35-NQ-TW.pptx"),
 ]
 
