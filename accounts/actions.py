@@ -18,6 +18,7 @@ ACTIONS = {
     "conference.held": _("Ghi kết quả hội nghị"),
     "conference.planned": _("Lên lịch hội nghị"),
     "conference.postponed": _("Hoãn hội nghị"),
+    "conference.roll_called": _("Điểm danh theo tên ở hội nghị"),
     "document.amended": _("Sửa văn bản"),
     "document.filed": _("Thêm văn bản"),
     "document.purged": _("Xóa hẳn văn bản và tệp"),

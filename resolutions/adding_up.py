@@ -35,6 +35,16 @@ def head_count_of_all(conferences: QuerySet[StudyConference]) -> HeadCount:
     return head_count([*by_estimate(conferences), *by_estimate(sites)])
 
 
+def head_counts(conferences: Iterable[StudyConference]) -> list[tuple[StudyConference, HeadCount]]:
+    """Each with its own, by one query however many sites there are."""
+    conferences = list(conferences)
+    sites: dict[int, list[HeadCount]] = {}
+    rows = ReceivingSite.unscoped.filter(conference__in=conferences).order_by().values("conference", "estimate")
+    for row in rows.annotate(called=Sum("expected"), came=Sum("present")):
+        sites.setdefault(row["conference"], []).append(HeadCount(row["called"], row["came"], row["estimate"]))
+    return [(one, head_count([one, *sites.get(one.pk, ())])) for one in conferences]
+
+
 def by_estimate(rows: QuerySet) -> list[HeadCount]:
     sums = rows.order_by().values("estimate").annotate(called=Sum("expected"), came=Sum("present"))
     return [HeadCount(row["called"], row["came"], row["estimate"]) for row in sums]

@@ -14,6 +14,7 @@ from accounts.refusing import Refused
 from cells.models import Organisation, OrganisationPeriod
 from cells.uploads import releasing
 from cells.uploads.accepting import Accepted
+from cells.uploads.keeping import uploads_folder
 from cells.uploads.stored import FileState
 from resolutions.convening import ChangedMeanwhile
 from resolutions.models import Document, Evidence, FollowUp, StudyConference
@@ -130,14 +131,25 @@ def reopen(follow_up: FollowUp, reason: str, *, version: int, actor: User, reque
 
 @transaction.atomic
 def refuse_file(evidence: Evidence, *, actor: User, request=None) -> None:
-    """The second person found what must not be here; without other evidence the follow-up is open again."""
-    releasing.refuse(evidence, evidence.uploaded_by_id, actor=actor, request=request)
+    """It must not be here, or shows nothing; without other evidence the follow-up is open again."""
+    if evidence.is_released:
+        take_away(evidence, actor, request)
+    else:
+        releasing.refuse(evidence, evidence.uploaded_by_id, actor=actor, request=request)
     follow_up = FollowUp.unscoped.select_for_update(of=("self",)).get(pk=evidence.follow_up_id)
     if follow_up.state == State.DONE and not has_evidence(follow_up):
         before = told(follow_up)
         follow_up.state, follow_up.done_on = State.OPEN, None
         follow_up.reason = _("tệp minh chứng đã bị bỏ")
         save(follow_up, "follow_up.reopened", before, actor, request)
+
+
+def take_away(evidence: Evidence, actor: User, request) -> None:
+    if not Evidence.unscoped.filter(pk=evidence.pk, state=FileState.RELEASED).update(state=FileState.REMOVED):
+        raise releasing.NotWaiting
+    record("upload.removed", actor=actor, target=evidence, request=request)
+    path = uploads_folder() / evidence.stored_name
+    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
 
 
 def locked(follow_up: FollowUp, version: int, *, is_open: bool = True) -> FollowUp:

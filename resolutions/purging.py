@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.auditing import record
 from accounts.models import AuditValues
 from cells.uploads.keeping import uploads_folder
 from cells.uploads.stored import FileState
-from resolutions.models import Document, Outline, OutlineWords, StudyConference
+from resolutions.models import Document, FollowUp, Option, Outline, OutlineWords, Question, StudyConference
 
 GONE = "Đã xóa"
 
@@ -57,15 +57,20 @@ def purge(document: Document) -> Purged:
         withdrawn_reason=GONE,
         version=F("version") + 1,
     )
-    forget_audited(document, outlines)
+    questions = list(Question.unscoped.filter(document=document))
+    Option.unscoped.filter(question__in=questions).update(text=GONE)
+    Question.unscoped.filter(document=document).update(
+        text=GONE, explanation="", withdrawn_at=timezone.now(), version=F("version") + 1
+    )
+    forget_audited(document, outlines + questions)
     record("document.purged", target=document, detail={"outlines": len(outlines), "files": len(names)})
     transaction.on_commit(lambda: unlink(names))
     return Purged(len(names), len(outlines), held)
 
 
-def forget_audited(document: Document, outlines: list[Outline]) -> None:
+def forget_audited(document: Document, parts: list[Outline | Question]) -> None:
     """What the trail kept of titles; that something was done, and by whom, stays."""
-    for target in (document, *outlines):
+    for target in (document, *parts):
         kind, key = target._meta.label_lower, str(target.pk)
         AuditValues.objects.filter(entry__object_kind=kind, entry__object_id=key).delete()
 
@@ -77,7 +82,7 @@ def rewrite_tables() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
-        for model in (Document, Outline, OutlineWords, AuditValues):
+        for model in (Document, Outline, OutlineWords, Question, Option, AuditValues):
             cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
 
 
@@ -90,9 +95,13 @@ def held_elsewhere(document: Document) -> Iterator[str]:
     blocks = Document.unscoped.filter(pk=document.pk, agenda_blocks__isnull=False)
     for public_id, day in blocks.values_list("agenda_blocks__session__public_id", "agenda_blocks__session__day"):
         yield f"chương trình buổi sinh hoạt {public_id} ngày {day:%d/%m/%Y} (xem lại tên mục, biên bản, nghị quyết)"
-    conferences = StudyConference.unscoped.filter(document_symbols__contains=document.symbol)
+    named = Q(document_symbols__contains=document.symbol) | Q(documents=document)
+    conferences = StudyConference.unscoped.filter(named).distinct().order_by("pk")
     for public_id in conferences.values_list("public_id", flat=True):
         yield f"hội nghị {public_id} (xem lại nội dung và văn bản)"
+    owed = FollowUp.unscoped.filter(Q(document=document) | Q(proof=document) | Q(conference__documents=document))
+    for public_id in owed.distinct().order_by("pk").values_list("public_id", flat=True):
+        yield f"việc sau hội nghị {public_id} (xem lại nội dung và tệp minh chứng)"
     folder = settings.DATA_DIR / "backups"
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         yield f"bản sao lưu {path.name} (hủy hoặc giữ theo quy định)"

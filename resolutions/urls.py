@@ -61,6 +61,7 @@ urlpatterns = [
     path("hoi-nghi/<uuid:public_id>/hoan/", convening.postpone, name="postpone_conference"),
     path("hoi-nghi/<uuid:public_id>/huy/", convening.cancel, name="cancel_conference"),
     path("hoi-nghi/<uuid:public_id>/ket-qua/", convening.hold, name="hold_conference"),
+    path("hoi-nghi/<uuid:public_id>/diem-danh/", study_roll_calls.host_roll_call, name="host_roll_call"),
     path("hoi-nghi/<uuid:public_id>/them-diem-cau/", sites.add_site, name="add_site"),
     path("hoi-nghi/<uuid:public_id>/them-don-vi-truc-thuoc/", sites.add_children, name="add_child_sites"),
     path("hoi-nghi/<uuid:public_id>/lap-duong-dan/", sites.make_links, name="make_site_links"),

@@ -10,7 +10,7 @@ from cells.access import roles
 from cells.forms.imports import IMPORTS_WORKBOOKS
 from cells.models import Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER
-from resolutions.adding_up import by_estimate, head_count, head_count_of_all
+from resolutions.adding_up import by_estimate, head_count, head_count_of_all, head_counts
 from resolutions.conference_forms import SitesQuery
 from resolutions.following_up import tallies
 from resolutions.forms import ConferenceQuery
@@ -37,12 +37,12 @@ def conference_list(request):
     limits = {"day__gte": asked["first_day"], "day__lte": asked["last_day"], "state": asked["state"]}
     conferences = conferences.filter(**{limit: value for limit, value in limits.items() if value})
     held = conferences.filter(state=StudyConference.State.HELD)
-    conferences = with_host_name(conferences).prefetch_related("sites").order_by("-day", "-pk")
+    conferences = with_host_name(conferences).order_by("-day", "-pk")
     page = Paginator(conferences, CONFERENCES_ON_A_PAGE).get_page(asked["page"])
     context = {
         "query": query,
         "page": page,
-        "rows": [(conference, head_count([conference, *conference.sites.all()])) for conference in page],
+        "rows": head_counts(page),
         "held": held.count(),
         "total": head_count_of_all(held),
         "organisation_name": organisation and latest_name(organisation),
@@ -85,6 +85,7 @@ def conference_page(request, public_id):
         "is_counted": conference.is_held or total.present,
         "is_over": conference.day <= user.reach.day,
         "keeps": conference.is_kept_by(user.reach),
+        "calls_the_roll": conference.organisation_id in user.reach.own(AT_THE_CELL),
         "imports": user.reach.holds(IMPORTS_WORKBOOKS),
         "documents": list(Document.objects.for_user(user).filter(conferences=conference)),
         "notices": conference.notices.all(),

@@ -272,6 +272,7 @@ def release_evidence(request, public_id):
 @require_POST
 def refuse_evidence(request, public_id):
     def refuse(one: Evidence) -> None:
+        require(not one.is_released or one.follow_up.is_given_by(request.user.reach))
         following_up.refuse_file(one, actor=request.user, request=request)
 
     return decided(request, public_id, refuse, _("Đã bỏ tệp. Tệp không còn trên máy chủ."))

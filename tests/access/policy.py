@@ -403,6 +403,9 @@ CONFERENCE_PAGES = {
     "resolutions:site": about_a_conference(
         "site", REPORTS_ON_SITES, "get", "post", shows={"conference": REPORTS_ON_SITES, "site": REPORTS_ON_SITES}
     ),
+    "resolutions:host_roll_call": about_a_conference(
+        "conference", TO_WORK_ON, "get", "post", shows={"present": TO_WORK_ON, "absent": TO_WORK_ON}
+    ),
     "resolutions:site_roll_call": about_a_conference(
         "site", TO_WORK_ON, "get", "post", shows={"present": TO_WORK_ON, "absent": TO_WORK_ON}
     ),

@@ -195,6 +195,7 @@ FILLED_IN |= {
     "resolutions:remove_site": {"version": "1"},
     "resolutions:site": {"present": "19"},
     "resolutions:site_roll_call": {"others": "3"},
+    "resolutions:host_roll_call": {"others": "3"},
     "resolutions:change_conference_rule": {"number": "200"},
     "resolutions:add_question": {"text": "Mấy?", "kind": "single", "option-1": "1", "option-2": "2", "right-1": "on"},
     "resolutions:change_question": {"text": "Mấy nhỉ?", "right-1": "on", "right-2": ""},

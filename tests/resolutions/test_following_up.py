@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from cells.models import Role
+from cells.dependants import Event
+from cells.models import Reorganisation, Role
 from resolutions.models import Evidence, FollowUp
+from resolutions.restructured import Conferences
 from tests.cells.uploads.papers import pdf, png
 from tests.factories import ConferenceFactory, PostFactory, ReceivingSiteFactory
 from tests.resolutions.factories import DocumentFactory
@@ -192,3 +194,33 @@ def test_an_inspection_is_noted_and_closed_by_its_report(client, cast, conferenc
     row.refresh_from_db()
     assert (row.inspected_on, row.done_on) == (dt.date(2024, 7, 15), dt.date(2024, 7, 25))
     assert not FollowUp.unscoped.overdue(on=TODAY).exists()
+
+
+def test_who_gave_it_takes_a_file_away_that_must_not_be_here(
+    client, cast, conference, settings, django_capture_on_commit_callbacks
+):
+    row = owed_by(cast.cell, conference)
+    client.force_login(cast.hoa)
+    file = SimpleUploadedFile("bài.pdf", pdf(), "application/pdf")
+    send(client, "finish_follow_up", row, file=file, is_attested="on", done_on="20/07/2024")
+    kept = Evidence.unscoped.get()
+    assert send_button(client, "refuse_evidence", kept).status_code == 403
+
+    client.force_login(cast.binh)
+    with django_capture_on_commit_callbacks(execute=True):
+        send_button(client, "refuse_evidence", kept)
+
+    row.refresh_from_db()
+    assert row.state == State.OPEN
+    assert not (settings.DATA_DIR / "uploads" / kept.stored_name).exists()
+    assert client.get(reverse("resolutions:evidence", args=[kept.public_id])).status_code == 404
+
+
+def test_what_an_ended_cell_owed_its_heir_owes(cast, conference):
+    owed, done = owed_by(cast.neighbour, conference), owed_by(cast.neighbour, conference, state="done", done_on=DUE)
+    row = Reorganisation.unscoped.create(kind=Reorganisation.Kind.ABSORB, author=cast.minh, day=TODAY)
+    event = Event(row, TODAY, ended=[cast.neighbour], heirs={cast.neighbour.pk: cast.cell})
+
+    Conferences().on_restructured(event)
+
+    assert [FollowUp.unscoped.get(pk=one.pk).organisation for one in (owed, done)] == [cast.cell, cast.neighbour]

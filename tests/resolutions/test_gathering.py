@@ -73,7 +73,7 @@ def link_to(site) -> str:
 
 
 def test_a_link_takes_the_numbers_of_its_site_and_shows_nothing_else(site, cast):
-    other = ReceivingSiteFactory(conference=site.conference, name="Điểm cầu bí mật", expected=777)
+    other = ReceivingSiteFactory(conference=site.conference, name="Điểm cầu bí mật", expected=94_321)
     stranger, address = Client(enforce_csrf_checks=False), link_to(site)
 
     page = stranger.get(address)
@@ -84,7 +84,7 @@ def test_a_link_takes_the_numbers_of_its_site_and_shows_nothing_else(site, cast)
     shown = text_of(page)
     assert site.name in shown
     assert other.name not in shown
-    assert "777" not in shown
+    assert "94.321" not in shown
     assert "no-store" in page.headers["Cache-Control"]
     entry = AuditEntry.objects.get(action="site.reported_by_link")
     assert (entry.actor, entry.object_id) == (None, str(site.pk))
@@ -210,6 +210,17 @@ def test_by_name_the_cell_notes_who_came_and_the_numbers_follow(client, cast, si
     rows = StudyAttendance.unscoped.filter(site=site)
     assert rows.count() == 3
     assert list(rows.filter(is_present=True).values_list("person", flat=True)) == [cast.member.pk]
+
+
+def test_a_cell_that_holds_its_own_conference_calls_the_roll_there(client, cast):
+    own = ConferenceFactory(organisation=cast.cell, state=State.PLANNED, mode="in_person")
+    client.force_login(cast.lan)
+
+    send(client, "host_roll_call", own, present=[str(cast.member.public_id)], others="1")
+
+    own.refresh_from_db()
+    assert (own.state, own.expected, own.present) == (State.HELD, 3, 2)
+    assert StudyAttendance.unscoped.filter(conference=own, site=None).count() == 3
 
 
 def test_a_board_does_not_call_names(client, cast, site):
