@@ -124,7 +124,7 @@ def home_of(user, day: dt.date) -> Home:
     if below := late_below(owed):
         tasks.append(below)
         waiting.append(below)
-    first = waiting[0] if waiting else first_look(met, next_sessions, outlines)
+    first = waiting[0] if waiting else first_look(met, asks, next_sessions, outlines)
     return Home(
         first=first,
         tasks=[task for task in tasks if task is not first],
@@ -246,7 +246,7 @@ def follow_up_tasks(user, day: dt.date) -> Iterator[Task]:
             )
 
 
-def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:
+def first_look(met: list[Met], asks: list[Ask], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:
     """The one button of those who have nothing to do themselves."""
     if met:
         one = met[0]
@@ -257,6 +257,9 @@ def first_look(met: list[Met], next_sessions: list[tuple], outlines: list[Outlin
             % {"missing": one.missing.text, "due": one.due.text, "month": f"{one.month:%m/%Y}"}
         )
         return Task(one.name, text, _("Xem tình hình sinh hoạt"), one.url, icon="bar-chart-line")
+    if asks:
+        ask = asks.pop(0)
+        return Task(ask.title, ask.text, ask.action, ask.url, "megaphone")
     if next_sessions:
         session, cell_name = next_sessions.pop(0)
         return Task(

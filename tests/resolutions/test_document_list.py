@@ -34,6 +34,16 @@ def test_newest_documents_come_first_and_those_without_a_day_last(mai, cast):
     assert shown(mai.get(ADDRESS)) == [("3-CT", []), ("1-CT", []), ("2-CT", [])]
 
 
+def test_what_is_no_longer_in_force_says_so_and_stays(mai, cast):
+    today = timezone.localdate()
+    for symbol, last_day in (("1-CT", today - dt.timedelta(days=1)), ("2-CT", today), ("3-CT", None)):
+        document = DocumentFactory(owner=cast.branch, symbol=symbol, valid_to=last_day, issued_on=dt.date(2024, 1, 1))
+        page = mai.get(reverse("resolutions:document", args=[document.public_id])).content.decode()
+        assert page.count("hết hiệu lực") == (symbol == "1-CT")
+
+    assert mai.get(ADDRESS).content.decode().count("hết hiệu lực") == 1
+
+
 def test_a_member_sees_outlines_for_members_in_their_newest_edition(mai, cast):
     document = DocumentFactory(owner=cast.committee, symbol="35-NQ/TW")
     OutlineFactory(document=document, title="Đề cương", edition=1)

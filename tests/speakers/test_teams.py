@@ -204,6 +204,20 @@ def test_home_tells_whose_answer_is_waited_for_and_what_was_answered(cast, team,
     assert agreed[0] == f"Sơn đã đồng ý. Nay lượt của bạn là tháng {months[1]:%m/%Y}."
 
 
+def test_home_of_who_only_speaks_begins_with_the_turn(cast, team, client):
+    TeamMember.unscoped.create(team=team, person=cast.speaker, first_day=SINCE)
+    turning.plan(team, {turning.this_month(): (cast.speaker, "", "Kết luận 01")}, actor=cast.hoa)
+    client.force_login(cast.son)
+
+    shown = client.get(reverse("reports:home")).context["shown"]
+
+    assert (shown.first.title, shown.first.url, shown.asks) == (
+        f"Lượt trình bày của bạn: tháng {turning.this_month():%m/%Y}",
+        reverse("speakers:mine"),
+        [],
+    )
+
+
 def test_home_tells_the_secretary_who_registered_and_which_month_is_open_again(cast, team, client, months):
     turning.plan(team, {turning.this_month(): (cast.member, "", "")}, actor=cast.hoa)
     turning.plan(team, {months[0]: (cast.member, "", "")}, actor=cast.hoa)
