@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cells.papers import letterhead
@@ -55,10 +56,8 @@ def as_draft(content: dict) -> dict:
 def span(source: Source) -> str:
     """The period and the cut-off are two things, also where both end on one day."""
     if source.period.is_day:
-        return _("(Hội nghị %(period)s; số liệu chốt đến hết ngày %(until)s)") % {
-            "period": source.period.label,
-            "until": source.cut_off,
-        }
+        values = {"period": capfirst(source.period.label), "until": source.cut_off}
+        return _("(%(period)s; số liệu chốt đến hết ngày %(until)s)") % values
     covered = _("(Kỳ báo cáo từ ngày %(first)s đến ngày %(last)s;") % {
         "first": day(source.period.first_day),
         "last": day(source.period.last_day),

@@ -502,10 +502,13 @@ class BundleQuery(QueryForm):
     span = forms.ChoiceField(label=_("Kỳ"), choices=SPANS, required=False)
     year = year_field()
 
-    def __init__(self, *args, user, **options):
-        super().__init__(*args, **options)
-        self.places = looked_down_from(user, self.fields["organisation"])
+    def __init__(self, data, *args, user, **options):
         span, year = span_and_year(ended_quarter(user.reach.day).code)
+        data = data.copy()  # said in full, so that the page shows what it is about
+        for name, value in (("span", span), ("year", year)):
+            data.setdefault(name, value)
+        super().__init__(data, *args, **options)
+        self.places = looked_down_from(user, self.fields["organisation"])
         self.fields["span"].initial, self.fields["year"].initial = span, int(year)
         self.fields["year"].required = False
         self.fields["year"].widget.choices = years_offered(user.reach.day)

@@ -136,6 +136,7 @@ def to_the_worker(report: Report) -> None:
     for name, value in FRESH_COUNTERS.items():
         setattr(report, name, value)
     report.priority = Report.Priority.SIGNED
+    report.requested_by = report.signed_by  # with whose right it is made, and who is told
     Notice.unscoped.filter(report=report).delete()
     ring_on_commit(report)
 

@@ -74,7 +74,7 @@ class Period:
     def label(self) -> str:
         year = self.first_day.year
         if self.is_day:
-            return _("ngày %s") % f"{self.first_day:%d/%m/%Y}"
+            return _("hội nghị ngày %s") % f"{self.first_day:%d/%m/%Y}"
         if "Q" in self.code:
             return _("quý %(quarter)s năm %(year)s") % {"quarter": ROMAN[int(self.code[-1])], "year": year}
         if "H" in self.code:

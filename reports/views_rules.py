@@ -13,17 +13,18 @@ from cells.models import PaperLayout
 from cells.papers.layouts import layout_on
 from cells.reach import ADMINISTRATOR
 from reports import ruling
-from reports.models import ReportRoute
+from reports.models import ReportRoute, ReportSpan
 from reports.rule_forms import LayoutForm, RouteForm
 
 
 @roles(ADMINISTRATOR)
 @require_safe
 def report_rules(request):
+    routes, spans = ReportRoute.unscoped.select_related("organisation"), list(ReportSpan)
     context = {
         "layouts": list(PaperLayout.unscoped.all()),
         "current": layout_on(),
-        "routes": list(ReportRoute.unscoped.select_related("organisation")),
+        "routes": sorted(routes, key=lambda route: spans.index(route.span)),
         "crumbs": crumbs(),
     }
     return render(request, "reports/rules.html", context)

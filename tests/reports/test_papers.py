@@ -364,6 +364,15 @@ def test_a_report_after_a_conference_has_its_sites_and_its_day(fourteen, client)
     assert sites["rows"][1] == ["1", "Điểm cầu Nông Cống", "720", "gần\u00a0702", "97,5\u00a0%"]
     assert sites["total"]["texts"] == ["820", "gần\u00a0800", "97,6\u00a0%"]
     assert client.get(url("preview", report)).status_code == 200
+    Term.unscoped.create(organisation=fourteen.committee, ordinal="XX", first_day=dt.date(2020, 1, 1))
+    seen = client.get(url("sign", report)).context["seen"]
+    told = {"seat": "Thanh Hóa", "signer": "", "signer_post": "deputy_secretary", "seen": seen}
+    assert "Hãy ghi họ tên người ký." in post(client, fourteen.minh, "sign", report, **told).content.decode()
+    post(client, fourteen.minh, "sign", report, **told | {"signer": "Lê Văn Mẫu"})
+    report.refresh_from_db()
+    ending = next(block for block in report.content["blocks"] if block["kind"] == "ending")
+    assert (ending["authority"], ending["post"], ending["signer"]) == ("T/M ĐẢNG ỦY", "PHÓ BÍ THƯ", "Lê Văn Mẫu")
+    assert (report.number.symbol, report.requested_by) == ("01-BC/ĐUK", fourteen.minh)
     other = ConferenceFactory(organisation=fourteen.committee)  # on the same day
     assert request_report(fourteen.committee, Period.of_day(other.day), None, conference=other).pk != report.pk
 

@@ -149,6 +149,9 @@ def test_the_reports_below_a_committee_are_one_pdf_with_bookmarks_or_an_archive(
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.namelist() == ["0001 Chi bộ hai.pdf", "0002 Chi bộ một.pdf"]
         assert archive.read("0002 Chi bộ một.pdf") == pages[0]
+    shown = client.get(reverse("reports:bundle"))
+    assert shown.context["query"].period == running.ended_quarter(timezone.localdate())
+    assert 'name="organisation"' in shown.content.decode()
     assert client.get(reverse("reports:bundle_pdf") + "?span=Q1&year=2024").status_code == 302  # nothing there
 
 
