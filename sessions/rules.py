@@ -156,6 +156,10 @@ def is_working_day(day: dt.date, days_off: frozenset[dt.date]) -> bool:
     return day.weekday() < calendar.SATURDAY and day not in days_off
 
 
+def is_day_off(day: dt.date) -> bool:
+    return not is_working_day(day, holidays_between(day, day))
+
+
 def holidays_between(first_day: dt.date, last_day: dt.date) -> frozenset[dt.date]:
     return frozenset(Holiday.objects.filter(day__range=(first_day, last_day)).values_list("day", flat=True))
 

@@ -13,6 +13,7 @@ from sessions.access import own_session
 from sessions.models import Session
 from sessions.naming import cell_name
 from sessions.preparing_forms import PostponingForm, ReasonForm
+from sessions.views.plans import tell_of_day_off
 
 
 @roles(*AT_THE_CELL)
@@ -26,6 +27,7 @@ def put_off(request, session: Session, told: dict) -> str:
     day, start, reason, version = told["day"], told["start"], told["reason"], told["version"]
     postponing.postpone(session, day, start, reason, version=version, actor=request.user, request=request)
     messages.success(request, _("Đã hoãn. Hãy sao chép thông báo dưới đây gửi các đồng chí."))
+    tell_of_day_off(request, day)
     return reverse("sessions:invitation", args=[session.public_id])
 
 

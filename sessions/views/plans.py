@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from sessions.access import own_session
 from sessions.forms import PlanForm
 from sessions.models import PlannedTheme, Session
 from sessions.querying import PlanQuery
+from sessions.rules import is_day_off
 from sessions.states import ChangedMeanwhile, State
 
 
@@ -41,6 +44,7 @@ def stored(request, cell: Organisation, fields: dict) -> str:
     session = planning.plan(cell, fields, actor=request.user, request=request)
     theming.tie(session, fields["planned_theme"], actor=request.user, request=request)
     messages.success(request, _("Đã ghi kế hoạch buổi sinh hoạt."))
+    tell_of_day_off(request, session.day)
     return reverse("sessions:detail", args=[session.public_id])
 
 
@@ -77,7 +81,15 @@ def changed(request, session: Session, fields: dict, address: str) -> str:
     planning.change_plan(session, fields, version=version, actor=request.user, request=request)
     theming.tie(session, fields["planned_theme"], actor=request.user, request=request)
     messages.success(request, _("Đã sửa kế hoạch."))
+    tell_of_day_off(request, fields["day"])
     return address
+
+
+def tell_of_day_off(request, day: dt.date) -> None:
+    """Told, not forbidden: a cell may meet on a Saturday."""
+    if is_day_off(day):
+        text = _("Ngày %s là ngày nghỉ. Nếu không phải cố ý, hãy chọn ngày khác.")
+        messages.warning(request, text % f"{day:%d/%m/%Y}")
 
 
 def own_cells(user) -> list[tuple[Organisation, str]]:

@@ -125,6 +125,17 @@ def test_a_wrong_plan_says_where_and_keeps_what_was_typed(cast, client, wrong, t
     assert not Session.unscoped.exists()
 
 
+@pytest.mark.parametrize(("day", "is_off"), [("03/10/2026", True), ("02/09/2026", True), ("05/10/2026", False)])
+def test_a_plan_for_a_day_off_is_stored_and_says_so(cast, client, day, is_off):
+    """A Saturday, the National Day, a Monday."""
+    client.force_login(cast.hoa)
+
+    text = text_of(client.post(PLAN, PLANNED | {"day": day} | key(), follow=True))
+
+    assert "Đã ghi kế hoạch buổi sinh hoạt." in text
+    assert (f"Ngày {day} là ngày nghỉ." in text) is is_off
+
+
 def test_the_plan_is_changed_until_the_session_is_opened(cast, client, planned):
     client.force_login(cast.lan)
     client.post(at("change_plan", planned), PLANNED | {"version": 1} | key())
