@@ -144,7 +144,9 @@ def shown_line(line: CellLine, months: list[dt.date], query: PeriodQuery, cell: 
 
 def shown_square(one: Square, month: dt.date, period: Period, addresses: Addresses | None) -> ShownSquare:
     if one.is_missing:
-        return ShownSquare("heat-missing", Number(""), "", "x-circle-fill", _("Thiếu"))
+        asked = month_asked(month, period) | {"part": "regular", "show": "all"}
+        url = addresses.page("duties", **asked) if addresses else ""
+        return ShownSquare("heat-missing", Number("", url), "", "x-circle-fill", _("Thiếu"))
     if one.is_waiting:
         return ShownSquare("heat-none", Number(""), "", "hourglass-split", _("Chưa hết tháng"))
     if not one.sessions:

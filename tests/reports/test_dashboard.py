@@ -451,6 +451,8 @@ def test_a_month_without_its_session_is_told_in_words(cast, client):
     assert [square.css for square in rows[1].squares] == ["heat-2", "heat-4", "heat-missing"]
     behind = client.get(rows[1].squares[0].number.url)
     assert [session.day for session, _cell, _url in behind.context["rows"]] == [dt.date(2024, 7, 3)]
+    (missing,) = client.get(rows[1].squares[2].number.url).context["rows"]
+    assert (missing.name, missing.span, missing.is_done) == ("Chi bộ một", "09/2024", False)
     only = page(client, cast.binh, cast.branch, "heat_map", show="missing", name="mot")
     assert [row.name for row in only.context["rows"]] == ["Chi bộ một"]
 
@@ -533,7 +535,7 @@ def test_number_of_queries_is_the_same_for_1_3_and_300_children(cast, client):
     assert {name: len(found) for name, found in counts.items()} == dict.fromkeys(counts, 1)
 
 
-NEW_PAGES = ("heat_map", "comparison", "year_before")
+NEW_PAGES = ("heat_map", "comparison", "year_before", "lights", "changes", "propaganda", "targets")
 
 
 def queries_of(client, address):
