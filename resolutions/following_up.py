@@ -68,6 +68,15 @@ def whom(conference: StudyConference) -> dict[str, QuerySet[Organisation]]:
     }
 
 
+def whom_below(document: Document, day: dt.date) -> dict[str, QuerySet[Organisation]]:
+    """The same of a document: who put it up, and what stands right below."""
+    below = OrganisationPeriod.unscoped.on(day).filter(parent=document.owner_id)
+    return {
+        "host": Organisation.unscoped.filter(pk=document.owner_id),
+        "below": Organisation.unscoped.filter(pk__in=below.values("organisation")),
+    }
+
+
 @transaction.atomic
 def change(follow_up: FollowUp, fields: dict, *, version: int, actor: User, request=None) -> None:
     follow_up = locked(follow_up, version)

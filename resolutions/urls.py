@@ -67,6 +67,7 @@ urlpatterns = [
     path("hoi-nghi/<uuid:public_id>/lap-duong-dan/", sites.make_links, name="make_site_links"),
     path("hoi-nghi/<uuid:public_id>/bang-diem-cau/", sites.links_table, name="sites_table"),
     path("hoi-nghi/<uuid:public_id>/giao-viec/", follow_ups.give, name="give_follow_up"),
+    path("<uuid:public_id>/giao-viec/", follow_ups.give_for_document, name="give_for_document"),
     path("viec-sau-hoi-nghi/", follow_ups.follow_ups, name="follow_ups"),
     path("viec-sau-hoi-nghi/<uuid:public_id>/", follow_ups.follow_up, name="follow_up"),
     path("viec-sau-hoi-nghi/<uuid:public_id>/sua/", follow_ups.change, name="change_follow_up"),

@@ -14,6 +14,7 @@ from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
+from cells.models import Organisation
 from cells.naming import names_for
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE
 from cells.uploads import releasing, serving
@@ -21,8 +22,9 @@ from cells.uploads.stored import FileState
 from resolutions import following_up
 from resolutions.convening import ChangedMeanwhile
 from resolutions.follow_up_forms import FinishForm, FollowUpForm, FollowUpQuery, GiveForm, InspectedForm, WhyForm
-from resolutions.models import KEEPERS, Document, Evidence, FollowUp, StudyConference
+from resolutions.models import KEEPERS, Document, Evidence, FollowUp, StudyConference, keeps_at
 from resolutions.views.convening import address_of, compared, crumbs, kept_conference, opened_by, page
+from resolutions.views.documents import crumbs as document_crumbs
 from resolutions.views.sites import REPORTERS, status_of
 
 logger = logging.getLogger(__name__)
@@ -63,31 +65,44 @@ def follow_ups(request):
 @roles(*KEEPERS)
 def give(request, public_id):
     conference = kept_conference(request.user, public_id)
-    whom = following_up.whom(conference)
-    counts = {name: organisations.count() for name, organisations in whom.items()}
-    form = GiveForm(request.POST or None, whom=labels(counts))
+    whom, back = following_up.whom(conference), address_of(conference)
+    form = GiveForm(request.POST or None, whom=labels(whom, _("Đơn vị tổ chức hội nghị")))
     if form.is_valid():
-        return once(request, lambda: given(request, conference, whom, form.cleaned_data))
-    return page(request, conference, form, _("Giao việc sau hội nghị"), address_of(conference))
+        return once(request, lambda: given(request, conference, conference.organisation, whom, form, back))
+    return page(request, conference, form, _("Giao việc sau hội nghị"), back)
 
 
-def labels(counts: dict[str, int]) -> dict[str, str]:
+@roles(*KEEPERS)
+def give_for_document(request, public_id):
+    """A document may be followed up without a conference, too."""
+    user = request.user
+    documents = Document.objects.for_user(user).in_use().select_related("owner")
+    document = get_object_or_404(documents, public_id=public_id)
+    require(document.owner_id in keeps_at(user.reach))
+    whom = following_up.whom_below(document, user.reach.day)
+    back = reverse("resolutions:document", args=[document.public_id])
+    form = GiveForm(request.POST or None, whom=labels(whom, _("Đơn vị đưa văn bản lên")))
+    if form.is_valid():
+        return once(request, lambda: given(request, document, document.owner, whom, form, back))
+    title = _("Giao việc thực hiện văn bản")
+    context = {"form": form, "title": title, "lead": str(document), "back": back}
+    context["crumbs"] = document_crumbs(title, document)
+    return render(request, "resolutions/conference_form.html", context, status=422 if form.is_bound else 200)
+
+
+def labels(whom: dict, host: str) -> dict[str, str]:
     """Of those groups that have anybody in them."""
-    texts = {
-        "host": _("Đơn vị tổ chức hội nghị"),
-        "sites": _("Các đơn vị có điểm cầu (%d)") % counts["sites"],
-        "below": _("Mọi đơn vị trực thuộc (%d)") % counts["below"],
-    }
-    return {name: text for name, text in texts.items() if counts[name]}
+    counts = {name: organisations.count() for name, organisations in whom.items()}
+    texts = {"host": host, "sites": _("Các đơn vị có điểm cầu (%d)"), "below": _("Mọi đơn vị trực thuộc (%d)")}
+    return {name: text % counts[name] if "%" in text else text for name, text in texts.items() if counts.get(name)}
 
 
-def given(request, conference: StudyConference, whom: dict, told: dict) -> str:
+def given(request, source, giver: Organisation, whom: dict, form: GiveForm, back: str) -> str:
+    told = form.cleaned_data
     chosen = {one.pk: one for name in told["whom"] for one in whom[name]}
-    count = following_up.give(
-        conference, conference.organisation, chosen.values(), told, actor=request.user, request=request
-    )
+    count = following_up.give(source, giver, chosen.values(), told, actor=request.user, request=request)
     messages.success(request, _("Đã giao cho %d đơn vị.") % count)
-    return address_of(conference)
+    return back
 
 
 def seen_follow_up(user, public_id) -> FollowUp:

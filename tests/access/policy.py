@@ -423,6 +423,7 @@ CONFERENCE_PAGES = {
         of="conference_rule", sees=ADMINISTERED, get=ADMINISTERED, post=ADMINISTERED
     ),
     "resolutions:give_follow_up": about_a_conference("conference", KEEPS_CONFERENCES, "get", "post"),
+    "resolutions:give_for_document": Page(of="document", sees=DOCUMENTS, get=KEPT, post=KEPT),
     "resolutions:follow_ups": Page(
         get=READS_FIGURES, shows={"followup": COUNTS}, rows="follow_ups", asked=("?show=all", "?show=all&kind=x&page=0")
     ),

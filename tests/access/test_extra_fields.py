@@ -204,6 +204,7 @@ FILLED_IN |= {
     "resolutions:change_tally": {"number": "801"},
     "resolutions:remove_tally": {"version": "1"},
     "resolutions:give_follow_up": {"kind": "survey", "title": "Khảo sát", "whom": "host", "due": "01/09/2024"},
+    "resolutions:give_for_document": {"kind": "survey", "title": "Khảo sát", "whom": "host", "due": "01/09/2024"},
     "resolutions:change_follow_up": {"title": "Nộp bài khác"},
     "resolutions:waive_follow_up": {"reason": "Đã làm ở nơi khác"},
     "resolutions:reopen_follow_up": {"reason": "Thiếu phụ lục"},

@@ -46,6 +46,19 @@ def test_write_up_and_survey_are_given_to_all_sites_at_once_and_only_once(client
     assert sorted(rows) == [(kind, code, DUE, "open") for kind in ("survey", "write_up") for code in ("1.1.1", "1.1.2")]
 
 
+def test_a_document_is_followed_up_without_a_conference(client, cast):
+    document = DocumentFactory(owner=cast.committee, symbol="01-NQ/TW")
+    client.force_login(cast.binh)
+
+    told = {"kind": "programme", "title": "Chương trình hành động", "whom": ["below"], "due": "31/03/2026"}
+    send(client, "give_for_document", document, **told)
+
+    rows = FollowUp.unscoped.filter(document=document, conference=None)
+    assert sorted(rows.values_list("organisation__code", flat=True)) == ["1.1", "1.10", "1.11"]
+    page = text_of(client.get(reverse("resolutions:follow_up", args=[rows.first().public_id])))
+    assert "01-NQ/TW" in page
+
+
 @pytest.mark.parametrize(
     ("fields", "on", "is_overdue"),
     [
