@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.conf import settings
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from reports.forms import asked_for
 from reports.health import ALARM_SECONDS, ages_in_seconds
 from reports.models import Notice, Report
 from reports.obligations import owing
-from reports.obligations.models import DUTIES, Subject
+from reports.obligations.models import DUTIES, Letter, Subject
 from reports.obligations.owing import Obligation
 from reports.obligations.presenting import rows_of
 from reports.periods import Period
@@ -85,6 +86,7 @@ class Jobs:
     is_alarming: bool
     oldest: str  # how long the oldest unfinished report has been waiting; "" if none does
     heartbeats: list[tuple[str, str]]
+    letters: list[tuple[str, int]]  # that wait for the mail server, or were refused; empty where no mail is sent
 
 
 @dataclass(frozen=True)
@@ -360,7 +362,16 @@ def jobs_now() -> Jobs:
         is_alarming=not heartbeats or max(waits) > ALARM_SECONDS,
         oldest="" if oldest is None else span(oldest),
         heartbeats=[(names.get(name, name), span(age)) for name, age in heartbeats.items()],
+        letters=letters_left() if settings.SENDS_MAIL else [],
     )
+
+
+def letters_left() -> list[tuple[str, int]]:
+    count = dict(Letter.unscoped.order_by().values_list("state").annotate(Count("pk")))
+    return [
+        (_("Thư nhắc việc chờ gửi"), count.get(Letter.State.WAITING, 0)),
+        (_("Thư nhắc việc không gửi được"), count.get(Letter.State.FAILED, 0)),
+    ]
 
 
 def span(seconds: int) -> str:

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cells import lineage
-from cells.models import Kind, OrganisationPeriod
+from cells.models import Kind, Organisation, OrganisationPeriod
 from reports.obligations import owing
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.owing import State
 from reports.obligations.scope import periods_in
+from reports.periods import Period
+from reports.statistics import figures
 from resolutions.models import FollowUp, StudyConference
 from sessions.models import RuleSubject, Session, SessionKind, SessionRule, Shift
 from speakers.models import HeldActivity, RecurringDuty, RosterReview
@@ -28,6 +30,7 @@ from tests.factories import (
     close,
 )
 from tests.reports.obligations.places import make_places
+from tests.reports.test_definitions import World
 
 YEAR = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 ON = dt.date(2026, 11, 30)
@@ -277,6 +280,22 @@ def test_a_decision_about_to_expire_is_a_matter_until_it_is_renewed_or_ended(cas
         organisation=cast.branch, person=expiring.person, first_day=last + dt.timedelta(days=1), last_day=None
     )
     assert open_ones() == []
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)])
+def test_sessions_owed_and_done_are_those_of_the_figures(db, seed):
+    """In random worlds of organisations renamed, moved, ended and taken over (figures.md, `regular_due` ...)."""
+    ObligationRule.unscoped.filter(subject="thematic").update(first_day=dt.date(2011, 1, 1))
+    with World(seed) as here:
+        here.bring_in(here.book)
+        for organisation in Organisation.unscoped.all():
+            period = Period.parse(here.chance.choice(["2023", "2024", "2025-Q2", "2024-H2", "2023-11"]))
+            told = figures(organisation, period)
+            counts = owing.tally(owing.in_period(organisation, period.first_day, period.last_day, on=ON))
+            regular, thematic = counts.get("regular", {}), counts.get("thematic", {})
+            assert (sum(regular.values()), regular.get(State.DONE, 0)) == (told.regular_due, told.regular_done)
+            if period.quarters():
+                assert (sum(thematic.values()), thematic.get(State.DONE, 0)) == (told.thematic_due, told.thematic_done)
 
 
 def test_follow_ups_are_done_by_their_evidence_and_waived_at_their_own_page(cast):

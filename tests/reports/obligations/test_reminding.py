@@ -132,6 +132,14 @@ def test_a_box_that_refuses_for_good_keeps_nobody_from_their_letter(cast, postbo
     assert sorted(to for to, _text in postbox.letters) == ["binh@vi-du.vn", "nam@vi-du.vn"]
 
 
+def test_the_administrator_reads_what_waits_and_what_was_refused(cast, client):
+    posting.remind()
+    Letter.unscoped.filter(user=cast.hoa).update(state=FAILED)
+    client.force_login(cast.quan)
+
+    assert [count for _name, count in client.get("/").context["shown"].jobs.letters] == [2, 1]
+
+
 def test_one_reminder_that_fails_silences_nobody(cast, today, monkeypatch, caplog):
     """A fault in what one cell owes, and one in the rows of one user."""
 
