@@ -114,6 +114,7 @@ obligations = [
     path("quy-dinh/<uuid:public_id>/ket-thuc/", obligation_rules.end_rule, name="end_obligation_rule"),
     path("nhac-viec/", obligations_views.reminders, name="reminders"),
     path("<uuid:public_id>/", obligations_views.due_of, name="due_of"),
+    path("<uuid:public_id>/viec.xlsx", obligations_views.due_table, name="due_table"),
     path("<uuid:public_id>/mien/<slug:owed>/", obligations_views.waive, name="waive"),
     path("lan-mien/<uuid:public_id>/thoi/", obligations_views.take_back_waiver, name="take_back_waiver"),
 ]

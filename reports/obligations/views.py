@@ -21,7 +21,8 @@ from accounts.text import folded
 from cells.access import below_today, require, roles
 from cells.models import Organisation
 from cells.reach import ANYONE, AT_THE_CELL, DOWN_THE_TREE
-from cells.reading import in_one_state
+from cells.reading import in_one_state, one_state
+from cells.spreadsheets import table_response
 from reports.obligations import owing, waiving
 from reports.obligations.forms import ALL, DueQuery, OwedQuery, ReminderForm, TakeBackForm, WaiveForm
 from reports.obligations.models import ReminderChoice, Subject, Waiver
@@ -51,11 +52,13 @@ def due(request):
 
 
 def listed(found: Iterable[Obligation], query: DueQuery, user, today: dt.date) -> dict:
-    wanted = [one for one in found if query.takes(one)]
-    if query.values["name"]:
-        wanted = named_like(query.values["name"], wanted, today)
-    page = Paginator(wanted, ON_A_PAGE).get_page(query.values["page"])
+    page = Paginator(asked_for(found, query, today), ON_A_PAGE).get_page(query.values["page"])
     return {"page": page, "rows": rows_of(page, user, today)}
+
+
+def asked_for(found: Iterable[Obligation], query: DueQuery, today: dt.date) -> list[Obligation]:
+    wanted = [one for one in found if query.takes(one)]
+    return named_like(query.values["name"], wanted, today) if query.values["name"] else wanted
 
 
 def named_like(text: str, found: list[Obligation], today: dt.date) -> list[Obligation]:
@@ -81,9 +84,29 @@ def due_of(request, public_id):
         "period": period,
         "summary": summary_of(found, query),
         "states": [STATE_LABELS[state] for state in State],
+        "table_url": reverse("reports:due_table", args=[public_id]) + query.link(),
         "crumbs": [(_("Việc đến hạn"), reverse("reports:due")), (name, "")],
     }
     return render(request, "reports/obligations/due_of.html", context | listed(found, query, request.user, today))
+
+
+@roles(*AT_THE_CELL, *DOWN_THE_TREE)
+@require_safe
+def due_table(request, public_id):
+    """The list of the page as it was asked for, whole: the conferences of a year that are missing, to be handed on."""
+    here = followed(request.user, public_id)
+    today, query = timezone.localdate(), OwedQuery(request.GET)
+    period = query.period
+    with one_state():  # the trail is written after it
+        found = owing.in_period(here, period.first_day, period.last_day, on=today)
+        rows = rows_of(asked_for(found, query, today), request.user, today)
+        name = Names([here.pk]).of(here.pk, min(today, period.last_day))
+    headings = [_("Tổ chức"), _("Việc"), _("Hạn"), _("Tình trạng"), _("Lý do miễn")]
+    lines = (
+        [row.name, row.title, f"{row.obligation.due:%d/%m/%Y}", row.state, row.waiver.reason if row.waiver else ""]
+        for row in rows
+    )
+    return table_response(request, here, f"{_('Việc phải làm')} – {name} – {period.label}", headings, lines)
 
 
 def summary_of(found: list[Obligation], query: OwedQuery) -> list[tuple]:

@@ -475,6 +475,9 @@ OBLIGATIONS = {
         asked=("?year=2024&state=waived", "?year=2025&state=waived"),
         rows="cells",
     ),
+    "reports:due_table": Page(
+        of="organisation", sees=FOLLOWED, get=FOLLOWED, asked=("?year=2024&state=waived", "?year=2025&state=waived")
+    ),
     "reports:obligation_rules": Page(get=everybody("administrator"), rows="obligation_rules"),
     "reports:new_obligation_rule": Page(get=everybody("administrator"), post=everybody("administrator")),
     **{

@@ -1,11 +1,13 @@
 """What is due is read by who does it and who looks after it; somebody above lets off, and takes that back."""
 
 import datetime as dt
+import io
 import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from cells.models import Role
@@ -141,3 +143,22 @@ def test_a_year_of_an_organisation_is_counted_and_each_number_opens_its_rows(cli
     assert conferences[0] == 4
     opened = client.get(reverse("reports:due_of", args=[cast.branch.public_id]) + conferences[1])
     assert [row.obligation.subject for row in opened.context["rows"]] == [Subject.CONFERENCE] * 4
+
+    table = client.get(opened.context["table_url"])
+    sheet = load_workbook(io.BytesIO(table.content)).active
+    assert [cell.value for cell in sheet[3]] == ["Tổ chức", "Việc", "Hạn", "Tình trạng", "Lý do miễn"]
+    lines = [[cell.value for cell in row[:3]] for row in sheet.iter_rows(min_row=4)]
+    assert lines[0] == ["Đảng bộ 1.1", "Hội nghị thông tin thời sự quý I/2024", "31/03/2024"]
+    assert len(lines) == 4
+
+
+def test_pages_and_table_are_read_in_one_state_and_the_trail_is_written_after_it(client, transactional_db):
+    """Outside of a transaction of the test, where nothing may be written while a page is read."""
+    cast = make_cast()
+    client.force_login(cast.minh)
+    address = reverse("reports:due_of", args=[cast.branch.public_id])
+
+    assert client.get("/viec-den-han/").status_code == 200
+    assert client.get(address).status_code == 200
+    assert client.get(f"{address}viec.xlsx").status_code == 200
+    assert AuditEntry.objects.filter(action="table.exported", actor=cast.minh).count() == 1
