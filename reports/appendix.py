@@ -22,7 +22,7 @@ def appendix(source: Source, frozen: dict) -> list[dict]:
         definition_table(source, frozen),
         *sources(source, frozen),
         paragraph(_("Mục III và mục IV do người lập báo cáo ghi (nhập tay), không lấy từ số liệu.")),
-        paragraph(_("Mã kiểm tra của bộ số liệu đã chốt (SHA-256, rút gọn): %s.") % spaced(frozen["sha256"][:16])),
+        paragraph(_("Mã kiểm tra rút gọn của bộ số liệu đã chốt: %s.") % spaced(frozen["sha256"][:16])),
     ]
 
 
