@@ -11,6 +11,7 @@ import json
 import re
 import resource
 import sys
+import unicodedata
 import zipfile
 from xml.parsers import expat
 
@@ -109,8 +110,16 @@ def pdf(content: bytes) -> dict:
 
 
 def hides_words(page, words: str) -> bool:
-    """A page without words, or one that shows a picture and says next to nothing beside it."""
-    return not words.strip() or (letters_of(words) < FEWEST_LETTERS and shows_picture(page))
+    """A page without words, one whose letters tell nothing, or one of a picture with next to nothing beside it."""
+    if not words.strip() or is_garbled(words):
+        return True
+    return letters_of(words) < FEWEST_LETTERS and shows_picture(page)
+
+
+def is_garbled(words: str) -> bool:
+    """Where a font does not say which letters its signs are, they come out as control characters."""
+    signs = [sign for sign in words if not sign.isspace()]
+    return 20 * sum(unicodedata.category(sign) in {"Cc", "Co", "Cn"} for sign in signs) > len(signs)
 
 
 def letters_of(words: str) -> int:

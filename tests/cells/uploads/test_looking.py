@@ -100,6 +100,7 @@ LEGIBLE = {
     "a slide that is a picture": (papers.pptx(ENOUGH, ""), SLIDES, False),
     "slides that say something": (papers.pptx(ENOUGH, "Ảnh hội nghị"), SLIDES, True),
     "a page of a picture and a line": (papers.pdf(papers.with_picture), PDF, False),
+    "a page of signs that tell no letters": (papers.pdf(papers.with_untold_letters), PDF, False),
     "a page of words": (papers.pdf(), PDF, True),
 }
 
