@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.models import Kind
 from cells.reach import ADMINISTRATOR
 from reports.obligations import ruling
@@ -23,6 +24,7 @@ from sessions.models import Sureness
 from sessions.naming import Names
 from sessions.rule_forms import EndingForm
 from sessions.ruling_rows import SURENESS_BADGES
+from sessions.states import ChangedMeanwhile
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def new_rule(request):
             return once(request, lambda: made(request, subject, form))
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
-    return rule_page(request, subject, form)
+    return rule_page(request, subject, form=form)
 
 
 def made(request, subject: str, form: RuleForm) -> str:
@@ -105,9 +107,13 @@ def change_rule(request, public_id):
     if form.is_valid():
         try:
             return once(request, lambda: changed(request, rule, form))
+        except ChangedMeanwhile:
+            rule = own_rule(request.user, public_id)
+            both = side_by_side(form, RuleForm(subject=rule.subject, initial=initial_of(rule)))
+            return rule_page(request, rule.subject, rule=rule, status=409, **both)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
-    return rule_page(request, rule.subject, form, rule)
+    return rule_page(request, rule.subject, form=form, rule=rule)
 
 
 def changed(request, rule: ObligationRule, form: RuleForm) -> str:
@@ -139,10 +145,10 @@ def own_rule(user, public_id) -> ObligationRule:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def rule_page(request, subject: str, form: RuleForm, rule: ObligationRule | None = None):
+def rule_page(request, subject: str, *, rule: ObligationRule | None = None, status: int = 200, **shown):
     title = capfirst(str(Subject(subject).label))
-    context = {"form": form, "title": title, "rule": rule, "back": reverse("reports:obligation_rules")}
-    return render(request, "reports/obligations/rule_form.html", context)
+    context = {"title": title, "rule": rule, "back": reverse("reports:obligation_rules"), **shown}
+    return render(request, "reports/obligations/rule_form.html", context, status=status)
 
 
 def next_month() -> dt.date:

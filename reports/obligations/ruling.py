@@ -48,7 +48,7 @@ def rule(subject: str, fields: dict, *, actor: User, request=None) -> Obligation
 def correct(row: ObligationRule, fields: dict, *, version: int, actor: User, request=None) -> None:
     row = locked(row)
     if row.version != version:
-        raise ChangedMeanwhile(_("Người khác vừa sửa quy định này. Hãy mở lại trang để xem bản mới rồi sửa."))
+        raise ChangedMeanwhile
     before = described(row)
     for name, value in fields.items():
         setattr(row, name, value)

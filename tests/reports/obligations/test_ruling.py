@@ -83,7 +83,10 @@ def test_two_rules_about_the_same_days_and_a_page_read_before_anothers_change_ar
     shown = client.get(address).context["form"].initial
     assert client.post(address, fields(first_day="01/10/2026", version=shown["version"])).status_code == 302
     late = client.post(address, fields(first_day="01/10/2026", due_day="9", version=shown["version"]))
-    assert "Người khác vừa sửa quy định này" in late.content.decode()
+    assert late.status_code == 409
+    assert [(str(label), mine, theirs) for label, mine, theirs in late.context["versions"]] == [
+        ("Hạn vào ngày", "9", "5")
+    ]
     rule.refresh_from_db()
     assert rule.due_day == 5
 
