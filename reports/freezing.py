@@ -177,9 +177,25 @@ class Changed:
         return not (self.figures or self.added or self.removed or self.altered)
 
 
+def facts(frozen: dict) -> dict:
+    return {name: value for name, value in frozen.items() if name not in {"definitions", "sha256"}}
+
+
+def shaped_like(model, value):
+    """Of `value` what `model` knows too, however deep."""
+    if isinstance(model, dict) and isinstance(value, dict):
+        return {name: shaped_like(model[name], value[name]) for name in model.keys() & value.keys()}
+    if isinstance(model, list) and isinstance(value, list) and model:
+        return [shaped_like(model[0], one) for one in value]
+    return value
+
+
 def changed_since(frozen: dict, now: dict) -> Changed | None:
-    """None if nothing did."""
+    """None if nothing did. What a later version of the program counts besides is no change."""
     if frozen["sha256"] == now["sha256"]:
+        return None
+    now = shaped_like(facts(frozen), facts(now))
+    if now == facts(frozen):
         return None
     names = [name for name in frozen["definitions"] if name in frozen["figures"] | frozen["activity"]["counts"]]
     figures = [

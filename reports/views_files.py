@@ -3,21 +3,17 @@
 import logging
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auditing import record
-from accounts.file_names import download_name
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.papers import verifying, word
 from cells.spreadsheets import attachment
 from cells.uploads import releasing, serving
-from cells.uploads.kinds import WORD
 from reports import scanning
 from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, writes
 from reports.composing import compose
@@ -26,6 +22,7 @@ from reports.paper_forms import ScanForm
 from reports.showing import content_of, with_known_parent
 from reports.tabulating import workbook_of
 from reports.views_papers import address, for_writers, frame, seen
+from sessions.views.papers import as_file
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +34,7 @@ def word_file(request, public_id):
     report = seen(request.user, public_id)
     content = with_known_parent(request.user, report, content_of(report))
     noted(request, report, "docx")
-    response = HttpResponse(word.render(content), content_type=WORD.content_type)
-    name = download_name(f"{content['title']}.docx", WORD.extensions)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_file(word.render(content), content["title"], "docx")
 
 
 @roles(*SEES_REPORTS)

@@ -219,6 +219,18 @@ def test_a_changed_source_leaves_the_signed_report_as_it_was_and_is_told(draft, 
     assert "Số liệu nguồn đã đổi" not in client_text(client, fourteen.hoa, url("preview", report))
 
 
+def test_what_a_later_version_counts_besides_is_no_change(draft, fourteen):
+    report = signed(draft, fourteen)
+    older = report.figures
+    del older["activity"]["counts"]["overdue"]
+    for row in older["sessions"]:
+        del row["exempt_present"]
+    Report.unscoped.filter(pk=report.pk).update(figures=older | {"sha256": "0" * 64})
+    report.refresh_from_db()
+
+    assert changes_of(report) is None
+
+
 def client_text(client, user, address) -> str:
     client.force_login(user)
     return client.get(address).content.decode()
