@@ -10,11 +10,11 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from accounts.administration import link
         from accounts.navigation import show_when
-        from cells.exchange.removing import call
+        from cells.exchange.removing import call, is_derived
         from cells.jobs.kinds import register
         from reports import building
         from reports.access import READS_FIGURES, SEES_REPORTS
-        from reports.models import Report
+        from reports.models import Letter, ObligationRule, Reminder, Report, Waiver
         from reports.obligations import posting
         from reports.obligations.calendars import due_events
         from sessions.calendars import add_source
@@ -43,6 +43,9 @@ class ReportsConfig(AppConfig):
         posting.keep_for_a_while()
         add_source(due_events)
         call(Report, _("báo cáo"))
+        call(Waiver, _("lần miễn việc phải làm"))
+        call(ObligationRule, _("quy định về việc phải làm"))
+        is_derived(Reminder, Letter)
         post_migrate.connect(seed_after_migrating, sender=self)
 
 

@@ -11,7 +11,7 @@ from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from cells import lineage, revising
 from cells.models import Lineage, Organisation, Person
-from reports.models import Artifact, Notice, Report, ReportMove, ReportRun
+from reports.models import Artifact, Letter, Notice, Reminder, ReminderChoice, Report, ReportMove, ReportRun, Waiver
 from reports.sample.keys import REMOVED, current_entry, our_models, rows_of
 from resolutions.models import Outline
 from sessions import counting
@@ -19,7 +19,7 @@ from sessions.models import MonthlyRollup, Session
 
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
-PRINTED = (Notice, Artifact, ReportMove, Report, ReportRun)
+PRINTED = (Notice, Artifact, ReportMove, Report, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
 
 
 class NoSample(Exception):

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Lineage, Membership, Organisation, Person
 from reports import first_start
+from reports.models import Letter, Reminder, Waiver
 from reports.sample import loading, removing
 from reports.sample.keys import our_models, rows_of
 from tests.factories import MembershipFactory, PersonFactory, UserFactory
@@ -61,6 +62,7 @@ def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(quan, 
     assert counts() == before
 
     real.delete()
+    be_reminded_and_let_off(User.objects.get(username="binh"))  # what follows from looking at the sample goes with it
     removed = removing.remove(actor=quan)
 
     assert removed["organisation"] > 5
@@ -70,6 +72,13 @@ def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(quan, 
     assert list(User.objects.filter(is_active=True)) == [quan]
     with pytest.raises(removing.NoSample):
         removing.remove(actor=quan)
+
+
+def be_reminded_and_let_off(binh) -> None:
+    here, day = Organisation.unscoped.get(code="M-BDV"), dt.date(2026, 1, 1)
+    letter = Letter.unscoped.create(user=binh, kind="daily", day=day)
+    Reminder.unscoped.create(letter=letter, user=binh, organisation=here, key="x", kind="late", day=day)
+    Waiver.unscoped.create(organisation=here, subject="regular", first_day=day, last_day=day, given_by=binh)
 
 
 def test_a_pasted_list_is_taken_back_offered_again_and_kept_once_it_is_used(quan, client):
