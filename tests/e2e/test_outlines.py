@@ -84,6 +84,7 @@ def test_a_board_publishes_a_cell_receives_and_the_second_edition_is_asked_for(
     look(phone_page, "outline-reminded")
     expect(phone_page.locator("main")).to_contain_text("Chi bộ đang giữ bản thứ 1, nay có bản thứ 2.")
     phone_page.get_by_role("link", name="Xem bản mới").first.tap()
+    expect(phone_page.get_by_role("button", name="Đã nhận")).to_be_visible()
     look(phone_page, "outline-document")
     fits(phone_page)
     axe_check(phone_page)
