@@ -18,7 +18,7 @@ def clean_line(text: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case without marks, `đ` as `d`: `Tân Định` → `tan dinh`. For search, never for display."""
-    decomposed = unicodedata.normalize("NFD", INVISIBLE.sub("", text).lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", INVISIBLE.sub("", str(text)).lower().replace("đ", "d"))
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 

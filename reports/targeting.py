@@ -32,7 +32,7 @@ def set_target(organisation: Organisation, fields: dict, *, actor: User, request
 
 
 @transaction.atomic
-def change(target: Target, fields: dict, *, version: int, actor: User, request=None) -> None:
+def change(target: Target, fields: dict, *, version: int, actor: User, request=None) -> Target:
     target = locked(target, version)
     others = Target.unscoped.filter(organisation=target.organisation_id).exclude(pk=target.pk)
     refuse_second(others, fields)
@@ -42,6 +42,7 @@ def change(target: Target, fields: dict, *, version: int, actor: User, request=N
     target.version += 1
     target.save()
     record("target.changed", actor=actor, target=target, detail=told(target) | {"before": before}, request=request)
+    return target
 
 
 @transaction.atomic

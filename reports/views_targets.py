@@ -142,9 +142,9 @@ def change_target(request, public_id):
 
 def changed(request, target: Target, form: TargetForm) -> str:
     version = form.cleaned_data["version"] or target.version
-    targeting.change(target, form.target(), version=version, actor=request.user, request=request)
+    target = targeting.change(target, form.target(), version=version, actor=request.user, request=request)
     messages.success(request, _("Đã sửa chỉ tiêu."))
-    return address_of(Target.unscoped.get(pk=target.pk))
+    return address_of(target)
 
 
 @roles(*SETS_TARGETS)
