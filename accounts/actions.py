@@ -89,6 +89,7 @@ ACTIONS = {
     "paper.scan_downloaded": _("Tải bản ký"),
     "paper.scan_removed": _("Gỡ bản ký"),
     "paper.withdrawn": _("Rút biên bản, nghị quyết đã thông qua"),
+    "account.mail_changed": _("Đổi địa chỉ thư điện tử"),
     "password.changed": _("Đổi mật khẩu"),
     "password.code_made": _("Lập mã đặt lại mật khẩu"),
     "password.code_sent": _("Gửi mã đặt lại mật khẩu qua thư"),

@@ -88,6 +88,15 @@ class ConfirmForm(OwnPassword, forms.Form):
         return self.checked(self.request.user, self.request, self.cleaned_data["password"])
 
 
+class MailAddressForm(ConfirmForm):
+    """Whoever reads that mailbox can have a new password sent there: hence the password once more."""
+
+    email = forms.EmailField(
+        label=_("Thư điện tử"), required=False, max_length=254, help_text=_("Để trống nếu không muốn nhận thư nữa.")
+    )
+    field_order = ("email", "password")
+
+
 class NewPassword(SetPasswordMixin):
     """Chosen twice; what is wrong with it is said at the first field (rules: accounts/passwords.py)."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("dang-xuat/", logging_in.LogOut.as_view(), name="logout"),
     path("mat-khau/", passwords.ChangePassword.as_view(), name="password"),
     path("tai-khoan/", account.own, name="account"),
+    path("tai-khoan/thu-dien-tu/", account.mail_address, name="mail_address"),
     path("tai-khoan/dang-nhap/ket-thuc/", account.end_log_in, name="end_log_in"),
     path("tai-khoan/dang-nhap/ket-thuc-khac/", account.end_other_log_ins, name="end_other_log_ins"),
     path("tai-khoan/con-lai/", account.log_in_ends, name="log_in_ends"),

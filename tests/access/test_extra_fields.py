@@ -77,6 +77,7 @@ FILLED_IN = {
     **roster_states.FILLED_IN,
     **{name: {"username": "speaker", "password": OLD} for name in LOG_IN},
     "accounts:password": {"old_password": OLD, "new_password1": NEW, "new_password2": NEW},
+    "accounts:mail_address": {"email": "moi@thu.example", "password": OLD},
     "accounts:make_reset_code": {"username": "speaker"},
     "cells:personal_data": {"code": "DV-GAN", "reason": "Theo đơn của người ấy"},
     "cells:reorganise": {"kind": "found", "organisation": ""},

@@ -122,3 +122,44 @@ def test_the_absolute_end_is_told_too(lan):
             client.get(ACCOUNT)
 
         assert client.post("/tai-khoan/con-lai/").json() == {"seconds": 12 * 60}
+
+
+# --- the address for mail ---
+
+MAIL = "/tai-khoan/thu-dien-tu/"
+
+
+def test_lan_writes_down_her_address_and_takes_it_away_again(lan):
+    desk = come_in(WINDOWS)
+
+    answer = desk.post(MAIL, {"email": "lan@thu.example", "password": PASSWORD}, follow=True)
+
+    lan.refresh_from_db()
+    assert (lan.email, "gửi tới <strong>lan@thu.example</strong>" in answer.content.decode()) == (
+        "lan@thu.example",
+        True,
+    )
+    desk.post(MAIL, {"email": "", "password": PASSWORD})
+    lan.refresh_from_db()
+    assert lan.email == ""
+
+
+def test_the_next_person_at_the_desk_directs_no_mail_to_themselves(lan):
+    answer = come_in(WINDOWS).post(MAIL, {"email": "nguoi.khac@thu.example", "password": "doan mo"})
+
+    lan.refresh_from_db()
+    assert (lan.email, answer.context["form"].errors.keys()) == ("", {"password"})
+    assert "nguoi.khac@thu.example" in answer.content.decode()  # nothing typed is lost
+
+
+def test_what_is_no_address_is_told_at_the_field(lan):
+    answer = come_in(WINDOWS).post(MAIL, {"email": "lan.thu.example", "password": PASSWORD})
+
+    assert answer.context["form"].errors.keys() == {"email"}
+
+
+def test_the_trail_knows_of_the_change_and_not_the_address(lan):
+    come_in(WINDOWS).post(MAIL, {"email": "lan@thu.example", "password": PASSWORD})
+
+    entry = AuditEntry.objects.get(action="account.mail_changed")
+    assert (entry.actor_id, "thu.example" in str(vars(entry))) == (lan.pk, False)
