@@ -15,11 +15,11 @@ from cells.access import below_today
 from cells.models import Organisation, Role
 from cells.papers.wording import percent, thousands
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, MEMBER, Reach
-from reports.access import ASKS_FOR_REPORTS
+from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, awaiting_answer, awaiting_signature
 from reports.dashboard import Number
 from reports.forms import asked_for
 from reports.health import ALARM_SECONDS, ages_in_seconds
-from reports.models import Notice, Report
+from reports.models import Notice, Report, Stage
 from reports.obligations import owing
 from reports.obligations.models import DUTIES, Letter, Subject
 from reports.obligations.owing import Obligation
@@ -114,7 +114,7 @@ def home_of(user, day: dt.date) -> Home:
     table = owing.on_the_table(reach, day) if reach.holds(AT_THE_CELL | DOWN_THE_TREE) else None
     owed = counted(table, reach) if table is not None else None
     tasks = [*session_tasks(reach, day), *owed_tasks(table or [], user, day)]
-    tasks += [*follow_up_tasks(user, day), *new_editions(user)]
+    tasks += [*report_tasks(user), *follow_up_tasks(user, day), *new_editions(user)]
     waiting = [task for task in tasks if not task.is_done]
     met = list(met_below(reach, day))
     working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
@@ -215,6 +215,19 @@ def unready_task(unready: Unready) -> Task:
     else:
         title = _("Chuẩn bị buổi sinh hoạt ngày %s") % f"{session.day:%d/%m/%Y}"
     return Task(title, text, _("Xem việc còn lại"), reverse("sessions:preparation", args=[session.public_id]))
+
+
+def report_tasks(user) -> Iterator[Task]:
+    """Papers that wait for the user's signature, or for being taken in."""
+    if not user.reach.holds(SEES_REPORTS):
+        return
+    for waiting, stage, title, text, action in (
+        (awaiting_signature(user), Stage.SUBMITTED, _("%d báo cáo chờ ký"), _("Đã trình đồng chí."), _("Xem và ký")),
+        (awaiting_answer(user), Stage.SENT, _("%d báo cáo chờ tiếp nhận"), _("Cấp dưới đã gửi."), _("Xem báo cáo")),
+    ):
+        if number := waiting.count():
+            address = f"{reverse('reports:list')}?stage={stage}"
+            yield Task(title % number, text, action, address, "file-earmark-text")
 
 
 def new_editions(user) -> Iterator[Task]:

@@ -389,6 +389,28 @@ def test_a_report_after_a_conference_has_its_sites_and_its_day(fourteen, client)
     assert request_report(fourteen.committee, Period.of_day(other.day), None, conference=other).pk != report.pk
 
 
+# --- who is waited for ---
+
+
+def waits(client, user) -> list[str]:
+    client.force_login(user)
+    shown = client.get("/").context["shown"]
+    return [task.title for task in [shown.first, *shown.tasks] if task and "báo cáo chờ" in task.title]
+
+
+def test_the_home_page_says_whose_signature_and_whose_answer_is_waited_for(draft, client, fourteen):
+    assert (waits(client, fourteen.hoa), waits(client, fourteen.minh)) == ([], [])
+
+    post(client, fourteen.lan, "submit", draft)
+    assert (waits(client, fourteen.hoa), waits(client, fourteen.lan)) == (["1 báo cáo chờ ký"], [])
+
+    draft.refresh_from_db()
+    sent(draft, fourteen)
+    receiver = PostFactory(user=fourteen.binh, organisation=fourteen.branch, role=Role.COMMITTEE).user
+    assert (waits(client, fourteen.hoa), waits(client, receiver)) == ([], ["1 báo cáo chờ tiếp nhận"])
+    assert waits(client, fourteen.minh) == []  # farther up than it was sent
+
+
 # --- the scan ---
 
 
