@@ -11,6 +11,7 @@ from reports.models import Heartbeat, Report
 
 UNFINISHED = (Report.State.REQUESTED, Report.State.RUNNING)
 ALARM_SECONDS = 300
+PATIENCE = {"retention": 25 * 60 * 60}  # where no Celery runs, what is done each day is noted, too
 
 
 @login_not_required
@@ -27,9 +28,14 @@ def readyz(request):
         ages = ages_in_seconds()
     except DatabaseError:
         return JsonResponse({"state": "down", "database": False}, status=503)
-    waits = [age for age in (ages["oldest_unfinished_report"], *ages["heartbeats"].values()) if age is not None]
-    is_alarming = not ages["heartbeats"] or max(waits) > ALARM_SECONDS
-    return JsonResponse({"state": "alarm" if is_alarming else "ready", "database": True, **ages})
+    return JsonResponse({"state": "alarm" if is_alarming(ages) else "ready", "database": True, **ages})
+
+
+def is_alarming(ages: dict) -> bool:
+    """Nobody was ever seen, somebody not for too long, or a report waits."""
+    beats = ages["heartbeats"]
+    is_missed = any(age > PATIENCE.get(name, ALARM_SECONDS) for name, age in beats.items())
+    return not beats or is_missed or (ages["oldest_unfinished_report"] or 0) > ALARM_SECONDS
 
 
 def ages_in_seconds() -> dict:

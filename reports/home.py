@@ -18,7 +18,7 @@ from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, MEMBER, Reach
 from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, awaiting_answer, awaiting_signature
 from reports.dashboard import Number
 from reports.forms import asked_for
-from reports.health import ALARM_SECONDS, ages_in_seconds
+from reports.health import ages_in_seconds, is_alarming
 from reports.models import Notice, Report, Stage
 from reports.obligations import owing
 from reports.obligations.models import DUTIES, Letter, Subject
@@ -369,10 +369,14 @@ def newest_outlines(user) -> list[Outline]:
 def jobs_now() -> Jobs:
     ages = ages_in_seconds()
     oldest, heartbeats = ages["oldest_unfinished_report"], ages["heartbeats"]
-    waits = [*heartbeats.values(), *([] if oldest is None else [oldest])]
-    names = {"sweep": _("Kiểm tra việc bị bỏ dở"), "beat": _("Hẹn giờ")}
+    names = {
+        "sweep": _("Kiểm tra việc bị bỏ dở"),
+        "beat": _("Hẹn giờ"),
+        "seal": _("Niêm phong nhật ký"),
+        "retention": _("Xóa dữ liệu quá hạn lưu"),
+    }
     return Jobs(
-        is_alarming=not heartbeats or max(waits) > ALARM_SECONDS,
+        is_alarming=is_alarming(ages),
         oldest="" if oldest is None else span(oldest),
         heartbeats=[(names.get(name, name), span(age)) for name, age in heartbeats.items()],
         letters=letters_left() if settings.SENDS_MAIL else [],

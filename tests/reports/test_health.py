@@ -39,6 +39,14 @@ def test_alarm_when_nobody_sweeps(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("hours", "state"), [(24, "ready"), (26, "alarm")])
+def test_what_is_done_each_day_may_be_a_day_old(client, hours, state):
+    beat(sweep=3, seal=20, retention=hours * 3600)
+
+    assert client.get("/readyz").json()["state"] == state
+
+
+@pytest.mark.django_db
 def test_alarm_when_nothing_was_ever_seen(client):
     assert client.get("/readyz").json()["state"] == "alarm"
 
