@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ def test_healthz_asks_nothing(client):
 
 
 @pytest.mark.django_db
+@time_machine.travel("2026-11-05 08:00:00+07:00", tick=False)
 def test_ready_when_the_background_work_was_seen_lately(client):
     beat(sweep=3, beat=20)
 
