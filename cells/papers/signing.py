@@ -7,6 +7,7 @@ appended to the file: every byte of the paper stays where it was, so the paper i
 import io
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,12 @@ def is_configured() -> bool:
 
 def signed(pdf: bytes, *, reason: str) -> bytes:
     """The paper with our signature behind it. Raises CannotSign."""
+    # pyHanko runs an event loop of its own, which a thread that has one already refuses.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        return aside.submit(sign, pdf, reason).result()
+
+
+def sign(pdf: bytes, reason: str) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf

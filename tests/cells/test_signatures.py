@@ -1,5 +1,6 @@
 """An issued paper is signed by the installation's key; a signed copy is known for what it is."""
 
+import asyncio
 import io
 import shutil
 import subprocess
@@ -43,6 +44,13 @@ def test_a_signature_stands_behind_the_paper_and_names_the_office(paper, office_
     assert copy.startswith(paper)
     assert (found.signer, found.is_intact, found.is_trusted) == (OFFICE, True, True)
     assert PdfReader(io.BytesIO(copy)).metadata.title == "Báo cáo (mẫu)"
+
+
+def test_it_is_signed_also_where_an_event_loop_runs(paper, office_key):
+    async def within():
+        return signed(paper, reason="Ban hành")
+
+    assert asyncio.run(within()).startswith(paper)
 
 
 def test_a_signature_of_somebody_unknown_is_intact_but_not_trusted(paper, office_key, settings, tmp_path):
