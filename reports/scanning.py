@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.papers.verifying import Signature, signatures_of_copy
 from cells.uploads.accepting import Accepted
-from cells.uploads.keeping import uploads_folder
+from cells.uploads.keeping import drop_after_commit, uploads_folder
 from cells.uploads.stored import FileState
 from reports.models import Report, ReportScan
 from reports.writing import locked
@@ -73,5 +73,4 @@ def remove(scan: ReportScan, *, actor: User, request=None) -> None:
     """The row stays, so that it is known that there was one; the file goes."""
     ReportScan.unscoped.filter(pk=scan.pk).update(state=FileState.REMOVED)
     record("report.scan_removed", actor=actor, target=scan, detail={"report": scan.report_id}, request=request)
-    path = uploads_folder() / scan.stored_name
-    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+    drop_after_commit(scan.stored_name)

@@ -14,7 +14,7 @@ from accounts.refusing import Refused
 from cells.models import Organisation, OrganisationPeriod
 from cells.uploads import releasing
 from cells.uploads.accepting import Accepted
-from cells.uploads.keeping import uploads_folder
+from cells.uploads.keeping import drop_after_commit
 from cells.uploads.stored import FileState
 from resolutions.convening import ChangedMeanwhile
 from resolutions.models import Document, Evidence, FollowUp, StudyConference
@@ -157,8 +157,7 @@ def take_away(evidence: Evidence, actor: User, request) -> None:
     if not Evidence.unscoped.filter(pk=evidence.pk, state=FileState.RELEASED).update(state=FileState.REMOVED):
         raise releasing.NotWaiting
     record("upload.removed", actor=actor, target=evidence, request=request)
-    path = uploads_folder() / evidence.stored_name
-    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+    drop_after_commit(evidence.stored_name)
 
 
 def locked(follow_up: FollowUp, version: int, *, is_open: bool = True) -> FollowUp:

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.auditing import record
 from accounts.models import User
 from cells.uploads.accepting import Accepted
-from cells.uploads.keeping import uploads_folder
+from cells.uploads.keeping import drop_after_commit
 from cells.uploads.stored import FileState
 from sessions.models import AdoptedPaper, PaperFile
 
@@ -24,5 +24,4 @@ def remove(scan: PaperFile, *, actor: User, request=None) -> None:
     """The row stays, so that it is known that there was one; the file goes."""
     PaperFile.unscoped.filter(pk=scan.pk).update(state=FileState.REMOVED)
     record("paper.scan_removed", actor=actor, target=scan, detail={"paper": scan.paper_id}, request=request)
-    path = uploads_folder() / scan.stored_name
-    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+    drop_after_commit(scan.stored_name)

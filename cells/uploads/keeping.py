@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 
 def store(content: bytes) -> str:
@@ -24,6 +25,12 @@ def store(content: bytes) -> str:
         draft.unlink(missing_ok=True)
     sync_folder(folder)
     return name
+
+
+def drop_after_commit(name: str) -> None:
+    """The file goes once its row says so, and not if the row is not written after all."""
+    path = uploads_folder() / name
+    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
 
 
 def uploads_folder() -> Path:

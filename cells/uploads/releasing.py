@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.auditing import record
-from cells.uploads.keeping import uploads_folder
+from cells.uploads.keeping import drop_after_commit
 from cells.uploads.stored import FileState, StoredFile
 
 
@@ -41,8 +41,7 @@ def refuse(stored: StoredFile, uploader_id: int | None, *, actor, request=None) 
     decided(stored, uploader_id, FileState.REMOVED, actor)
     stored.forget_content()
     record("upload.removed", actor=actor, target=stored, request=request)
-    path = uploads_folder() / stored.stored_name
-    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+    drop_after_commit(stored.stored_name)
 
 
 def decided(stored: StoredFile, uploader_id: int | None, state: FileState, actor) -> None:

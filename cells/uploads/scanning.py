@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.auditing import record
-from cells.uploads.keeping import uploads_folder
+from cells.uploads.keeping import drop_after_commit, uploads_folder
 from cells.uploads.stored import FileState, StoredFile
 
 logger = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ def decide(stored: StoredFile, is_clean: bool) -> None:
         rows.filter(state=FileState.QUARANTINE).update(state=FileState.RELEASED, is_scanned=True)
     elif rows.update(state=FileState.REMOVED, is_scanned=True):
         stored.forget_content()
-        path = uploads_folder() / stored.stored_name
-        transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+        drop_after_commit(stored.stored_name)
     record("upload.scanned", target=stored, detail={"is_clean": is_clean})
 
 
