@@ -93,6 +93,7 @@ def axe_check():
     """A step of a story: `axe_check(page)` fails on what shuts people out."""
 
     def axe_check(page):
+        page.wait_for_load_state()  # a press returns when the next page is on its way, not when it is there
         found = Axe().run(page).response["violations"]
         assert [describe(violation) for violation in found if violation["impact"] in SERIOUS] == []
 

@@ -50,7 +50,10 @@ def make_report(organisation=None, **fields) -> Report:
 
 
 def drain(queue: str = "reports") -> list:
-    """Takes all messages from the broker; what each of them carries besides Celery's own."""
+    """Takes all messages from the broker; what each of them carries besides Celery's own.
+
+    In no order: the folder broker keeps none among messages of one millisecond.
+    """
     carried = []
     with current_app.connection_for_read() as connection:
         channel = connection.default_channel
