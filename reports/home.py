@@ -246,9 +246,8 @@ def follow_up_tasks(user, day: dt.date) -> Iterator[Task]:
     """What one's own organisation owes after a conference, the nearest first; for boards, how many below are late."""
     owed = FollowUp.objects.for_user(user).open().filter(organisation__in=reports_for(user.reach))
     for one in owed.filter(due__lte=day + FOLLOW_UPS_AHEAD).order_by("due", "pk")[:MOST_FOLLOW_UPS]:
-        text = _("Quá hạn từ %s") if one.is_overdue(day) else _("Hạn %s")
         address = reverse("resolutions:follow_up", args=[one.public_id])
-        yield Task(one.title, text % f"{one.due:%d/%m/%Y}", _("Xem việc"), address, "list-check")
+        yield Task(one.title, how_it_stands(one, day), _("Xem việc"), address, "list-check")
     if user.reach.holds(LOOKS_AFTER):
         late = FollowUp.objects.for_user(user).overdue(on=day).exclude(organisation__in=reports_for(user.reach))
         if number := late.count():
@@ -259,6 +258,14 @@ def follow_up_tasks(user, day: dt.date) -> Iterator[Task]:
                 f"{reverse('resolutions:follow_ups')}?show=overdue",
                 "list-check",
             )
+
+
+def how_it_stands(one: FollowUp, day: dt.date) -> str:
+    if one.due < day:
+        return _("Quá hạn từ %s") % f"{one.due:%d/%m/%Y}"
+    if one.lacks_report(day):
+        return _("Đã kiểm tra ngày %s, chưa có báo cáo kiểm tra") % f"{one.inspected_on:%d/%m/%Y}"
+    return _("Hạn %s") % f"{one.due:%d/%m/%Y}"
 
 
 def first_look(met: list[Met], asks: list[Ask], next_sessions: list[tuple], outlines: list[Outline]) -> Task | None:

@@ -113,8 +113,11 @@ class FollowUp(models.Model):
 
     def is_overdue(self, on: dt.date) -> bool:
         """The same of one row as `overdue` of many."""
-        lacks_report = self.inspected_on is not None and self.inspected_on < on
-        return self.is_open and (self.due < on or lacks_report)
+        return self.is_open and (self.due < on or self.lacks_report(on))
+
+    def lacks_report(self, on: dt.date) -> bool:
+        """Of an inspection that took place."""
+        return self.is_open and self.inspected_on is not None and self.inspected_on < on
 
     def is_given_by(self, reach: Reach) -> bool:
         return reach.acts_at(KEEPERS, self.given_by_id)

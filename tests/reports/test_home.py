@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cells.models import Post, Role
+from reports.home import how_it_stands
 from reports.models import Heartbeat, ObligationRule, Report
+from resolutions.models import FollowUp
 from sessions.models import SessionKind
 from tests.cast import make_cast
 from tests.factories import OrganisationFactory, PostFactory, SessionFactory, UserFactory, close
@@ -139,6 +141,23 @@ def test_several_roles_act_together(cast, client, today):
 
     assert shown.first.action == "Lên kế hoạch"
     assert [met.name for met in shown.met] == ["Đảng bộ khối mẫu"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("due", "inspected_on", "told"),
+    [
+        (5, None, "Hạn 05/07/2024"),
+        (1, None, "Quá hạn từ 01/07/2024"),
+        (5, 1, "Đã kiểm tra ngày 01/07/2024, chưa có báo cáo kiểm tra"),
+        (1, 1, "Quá hạn từ 01/07/2024"),
+    ],
+)
+def test_what_is_not_yet_due_is_never_called_late(due, inspected_on, told):
+    inspected_on = inspected_on and dt.date(2024, 7, inspected_on)
+    one = FollowUp(kind="inspection", due=dt.date(2024, 7, due), inspected_on=inspected_on)
+
+    assert how_it_stands(one, dt.date(2024, 7, 2)) == told
 
 
 def test_reports_in_work_and_finished_ones_are_told(cast, client):
