@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from accounts.text import folded
 from cells.models import Lineage, Membership, Organisation
 from cells.naming import OrganisationRow
 from reports.access import measurable
@@ -18,6 +17,7 @@ from reports.lights import SUBJECTS, name_of
 from reports.obligations import owing
 from reports.obligations.models import Subject
 from reports.obligations.owing import Obligation
+from reports.ordering import words_of
 from reports.rows import matches
 
 # What ages out by itself is not "back in order": results a while after, preparations once the session is over.
@@ -135,7 +135,7 @@ def compared(before: dict[int, tuple], after: dict[int, tuple]) -> Roster:
 
 
 def chosen(rows: Iterable[Change], query: ChangesQuery) -> list[Change]:
-    words = folded(query.values["name"]).split()
+    words = words_of(query.values["name"])
     found = [row for row in rows if row.is_of(query.values["show"]) and matches(row.named, words)]
     found.sort(key=lambda row: (row.named.period.sort_key, row.organisation))
     return found[::-1] if query.values["sort"].startswith("-") else found

@@ -25,6 +25,7 @@ from reports.dashboard import (
 )
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery, asked_for
+from reports.ordering import holds, ordered, words_of
 from reports.statistics import Figures, MonthFigures, attendance_by_month, figures, level
 
 # What is compared: (numerator, denominator) among the figures.
@@ -91,14 +92,13 @@ def compare(organisation: Organisation, query: PeriodQuery, user) -> Comparison:
 
 def chosen(children: Iterable[Child], query: PeriodQuery) -> list[Child]:
     """By name as they come; those without a rate stand last of those that are ordered by it."""
-    words, measure, sort = folded(query.values["name"]).split(), query.values["measure"], query.values["sort"]
-    found = [child for child in children if all(word in folded(child.name) for word in words)]
+    words, measure, sort = words_of(query.values["name"]), query.values["measure"], query.values["sort"]
+    found = [child for child in children if holds(folded(child.name), words)]
     if sort.endswith("name"):
         return found[::-1] if sort.startswith("-") else found
+    orders = {name: lambda child, of=of: of(*parts_of(child.figures, measure)) for name, of in ORDER.items()}
     with_rate = [child for child in found if parts_of(child.figures, measure)[1]]
-    order = ORDER[sort.removeprefix("-")]
-    with_rate.sort(key=lambda child: order(*parts_of(child.figures, measure)), reverse=sort.startswith("-"))
-    return with_rate + [child for child in found if not parts_of(child.figures, measure)[1]]
+    return ordered(with_rate, orders, sort) + [child for child in found if not parts_of(child.figures, measure)[1]]
 
 
 ORDER = {

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from django.urls import reverse
 
-from accounts.text import folded
+from accounts.text import folded, title_key
 from cells.models import Lineage, Organisation, OrganisationPeriod
 from cells.naming import OrganisationRow, rows_of
 from cells.papers.wording import estimated, percent, thousands
@@ -20,6 +20,7 @@ from reports.access import measurable, watched
 from reports.belonging import belonging
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery, asked_for
+from reports.ordering import holds, ordered, words_of
 from reports.periods import Period, Span
 from reports.statistics import (
     ChildFigures,
@@ -294,9 +295,9 @@ def span_name(span: Span) -> str:
     return f"{('I', 'II', 'III', 'IV')[span.first_day.month // 3]}/{span.first_day.year}"
 
 
-SORT_KEYS = {
-    "": lambda row: 0,
-    "rate": lambda row: 2 if row.figures.attendance_rate is None else row.figures.attendance_rate,
+CHILD_ORDER = {
+    "name": lambda row: title_key(row.name),
+    "rate": lambda row: row.figures.attendance_rate,
     "regular": lambda row: row.figures.regular_done - row.figures.regular_due,
     "thematic": lambda row: row.figures.thematic_done - row.figures.thematic_due,
     "sessions": lambda row: row.figures.sessions,
@@ -304,10 +305,13 @@ SORT_KEYS = {
 
 
 def sorted_children(rows: Iterable[Child], name: str, sort: str) -> list[Child]:
-    """Those whose name holds all the words, marks or not; those without figures last."""
-    words = folded(name).split()
-    matching = [row for row in rows if all(word in folded(row.name) for word in words)]
-    return sorted(matching, key=lambda row: (not row.is_measurable, SORT_KEYS[sort](row)))
+    """Those whose name holds all the words, marks or not; those without what they are sorted by last, either way."""
+    words, order = words_of(name), CHILD_ORDER[sort.removeprefix("-")]
+    matching = [row for row in rows if holds(folded(row.name), words)]
+    there, without = [], []
+    for row in matching:
+        (there if row.is_measurable and order(row) is not None else without).append(row)
+    return ordered(there, CHILD_ORDER, sort) + without
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,11 @@ def sort_field(*labels: tuple[str, str], initial: str = "name") -> forms.ChoiceF
     return forms.ChoiceField(label=_("Sắp xếp"), choices=both, required=False, initial=initial)
 
 
+def choice_field(label, *choices: tuple[str, str]) -> forms.ChoiceField:
+    """One of these; the first, if none is asked for."""
+    return forms.ChoiceField(label=label, choices=choices, required=False, initial=choices[0][0])
+
+
 def turned(label):
     return format_lazy("{} ({})", label, _("ngược lại"))
 
@@ -145,16 +150,12 @@ def turned(label):
 class DashboardQuery(PeriodQuery):
     """The dashboard; `name`, `sort` and `page` are about its table of subordinate organisations."""
 
-    SORTS = [
-        ("", _("Theo tên")),
-        ("rate", _("Tỷ lệ có mặt thấp trước")),
-        ("regular", _("Thiếu sinh hoạt định kỳ nhiều trước")),
-        ("thematic", _("Thiếu chuyên đề nhiều trước")),
-        ("sessions", _("Ít buổi sinh hoạt trước")),
-    ]
-
     name = name_field(_("Tìm tên tổ chức"))
-    sort = forms.ChoiceField(label=_("Sắp xếp"), choices=SORTS, required=False, initial="")
+    sort = sort_field(
+        *[("name", _("Tên tổ chức")), ("rate", _("Tỷ lệ có mặt thấp trước"))],
+        *[("regular", _("Thiếu sinh hoạt định kỳ nhiều trước")), ("thematic", _("Thiếu chuyên đề nhiều trước"))],
+        ("sessions", _("Ít buổi sinh hoạt trước")),
+    )
 
 
 class DayQuery(PeriodQuery):
@@ -178,19 +179,12 @@ WHAT = [
 
 
 class LightsQuery(DayQuery):
-    what = forms.ChoiceField(label=_("Việc"), choices=WHAT, required=False, initial="sessions")
-    light = forms.ChoiceField(
-        label=_("Tình trạng"),
-        choices=[("", _("Tất cả")), ("late", _("Quá hạn")), ("due", _("Sắp đến hạn")), ("fine", _("Đúng hạn"))],
-        required=False,
-        initial="",
+    what = choice_field(_("Việc"), *WHAT)
+    light = choice_field(
+        _("Tình trạng"),
+        *[("", _("Tất cả")), ("late", _("Quá hạn")), ("due", _("Sắp đến hạn")), ("fine", _("Đúng hạn"))],
     )
-    kind = forms.ChoiceField(
-        label=_("Loại tổ chức"),
-        choices=[("all", _("Tất cả")), ("cells", _("Chi bộ")), ("committees", _("Đảng bộ"))],
-        required=False,
-        initial="all",
-    )
+    kind = choice_field(_("Loại tổ chức"), ("all", _("Tất cả")), ("cells", _("Chi bộ")), ("committees", _("Đảng bộ")))
     name = name_field(_("Tìm tên tổ chức"))
     sort = sort_field(
         *[("light", _("Quá hạn lâu trước")), ("name", _("Tên tổ chức")), ("since", _("Ngày đến hạn"))], initial="light"
@@ -199,20 +193,11 @@ class LightsQuery(DayQuery):
 
 class ChangesQuery(DayQuery):
     since = DayField(label=_("So với ngày"), required=False, help_text=_("Để trống là ngày cuối của tháng trước."))
-    what = forms.ChoiceField(
-        label=_("Việc"), choices=[one for one in WHAT if one[0] != "speakers"], required=False, initial="sessions"
-    )
-    show = forms.ChoiceField(
-        label=_("Xem"),
-        choices=[
-            ("all", _("Mọi thay đổi")),
-            ("late", _("Mới quá hạn")),
-            ("back", _("Hết quá hạn")),
-            ("roster", _("Danh sách đảng viên thay đổi")),
-            ("tree", _("Tổ chức mới, không còn")),
-        ],
-        required=False,
-        initial="all",
+    what = choice_field(_("Việc"), *[one for one in WHAT if one[0] != "speakers"])
+    show = choice_field(
+        _("Xem"),
+        *[("all", _("Mọi thay đổi")), ("late", _("Mới quá hạn")), ("back", _("Hết quá hạn"))],
+        *[("roster", _("Danh sách đảng viên thay đổi")), ("tree", _("Tổ chức mới, không còn"))],
     )
     name = name_field(_("Tìm tên tổ chức"))
     sort = sort_field(("name", _("Tên tổ chức")))
@@ -226,26 +211,15 @@ class ChangesQuery(DayQuery):
 
 class HeatMapQuery(PeriodQuery):
     name = name_field(_("Tìm tên chi bộ"))
-    show = forms.ChoiceField(
-        label=_("Xem"),
-        choices=[("all", _("Tất cả chi bộ")), ("missing", _("Chi bộ có tháng thiếu"))],
-        required=False,
-        initial="all",
-    )
+    show = choice_field(_("Xem"), ("all", _("Tất cả chi bộ")), ("missing", _("Chi bộ có tháng thiếu")))
     sort = sort_field(("name", _("Tên chi bộ")), ("rate", _("Tỷ lệ có mặt")), ("missing", _("Số tháng thiếu")))
 
 
 class CompareQuery(PeriodQuery):
-    measure = forms.ChoiceField(
-        label=_("Số liệu so sánh"),
-        choices=[
-            ("attendance", _("Tỷ lệ có mặt")),
-            ("regular", _("Sinh hoạt định kỳ")),
-            ("thematic", _("Sinh hoạt chuyên đề")),
-            ("conference", _("Dự hội nghị học tập")),
-        ],
-        required=False,
-        initial="attendance",
+    measure = choice_field(
+        _("Số liệu so sánh"),
+        *[("attendance", _("Tỷ lệ có mặt")), ("regular", _("Sinh hoạt định kỳ"))],
+        *[("thematic", _("Sinh hoạt chuyên đề")), ("conference", _("Dự hội nghị học tập"))],
     )
     name = name_field(_("Tìm tên tổ chức"))
     sort = sort_field(
@@ -272,74 +246,61 @@ class SessionRowsQuery(PeriodQuery):
 
 
 class DutyRowsQuery(PeriodQuery):
-    part = forms.ChoiceField(
-        label=_("Loại"),
-        choices=[("regular", _("Định kỳ (mỗi tháng)")), ("thematic", _("Chuyên đề (mỗi quý)"))],
-        required=False,
-        initial="regular",
-    )
-    show = forms.ChoiceField(
-        label=_("Xem"),
-        choices=[("all", _("Tất cả")), ("missing", _("Chưa sinh hoạt")), ("done", _("Đã sinh hoạt"))],
-        required=False,
-        initial="all",
-    )
+    part = choice_field(_("Loại"), ("regular", _("Định kỳ (mỗi tháng)")), ("thematic", _("Chuyên đề (mỗi quý)")))
+    show = choice_field(_("Xem"), ("all", _("Tất cả")), ("missing", _("Chưa sinh hoạt")), ("done", _("Đã sinh hoạt")))
     name = name_field(_("Tìm tên chi bộ"))
     sort = sort_field(("name", _("Tên chi bộ")), ("span", _("Kỳ")), ("done", _("Kết quả")))
 
 
+MEMBERS = [
+    *[("members_total", _("Tất cả đảng viên")), ("members_official", _("Đảng viên chính thức"))],
+    *[("members_probationary", _("Đảng viên dự bị")), ("members_exempt", _("Miễn sinh hoạt"))],
+    *[("members_away", _("Tạm thời đi")), ("members_hosted", _("Tạm thời đến"))],
+]
+
+
 class MemberRowsQuery(PeriodQuery):
-    figure = forms.ChoiceField(
-        label=_("Số liệu"),
-        required=False,
-        initial="members_total",
-        choices=[
-            ("members_total", _("Tất cả đảng viên")),
-            ("members_official", _("Đảng viên chính thức")),
-            ("members_probationary", _("Đảng viên dự bị")),
-            ("members_exempt", _("Miễn sinh hoạt")),
-            ("members_away", _("Tạm thời đi")),
-            ("members_hosted", _("Tạm thời đến")),
-        ],
-    )
+    """Names, for those who see rosters."""
+
+    figure = choice_field(_("Số liệu"), *MEMBERS)
     name = name_field(_("Tìm họ tên"))
+    sort = sort_field(
+        *[("name", _("Họ và tên")), ("cell", _("Chi bộ")), ("standing", _("Tư cách"))],
+        *[("status", _("Tình trạng")), ("since", _("Từ ngày"))],
+    )
+
+
+class MemberCountsQuery(PeriodQuery):
+    """How many there are at each subordinate organisation, for those who see counts only."""
+
+    figure = choice_field(_("Số liệu"), *MEMBERS)
+    name = name_field(_("Tìm tên tổ chức"))
+    sort = sort_field(("name", _("Tên tổ chức")), *MEMBERS)
 
 
 class SpeakerRowsQuery(PeriodQuery):
-    figure = forms.ChoiceField(
-        label=_("Số liệu"),
-        required=False,
-        initial="speakers",
-        choices=[
-            ("speakers", _("Báo cáo viên")),
-            ("propagandists", _("Tuyên truyền viên")),
-            ("collaborators", _("Cộng tác viên dư luận xã hội")),
-        ],
+    figure = choice_field(
+        _("Số liệu"),
+        *[("speakers", _("Báo cáo viên")), ("propagandists", _("Tuyên truyền viên"))],
+        ("collaborators", _("Cộng tác viên dư luận xã hội")),
     )
+    name = name_field(_("Tìm họ tên hoặc tổ chức"))
+    sort = sort_field(("name", _("Họ và tên")), ("place", _("Tổ chức")), ("since", _("Từ ngày")))
 
 
 class OrganisationRowsQuery(PeriodQuery):
-    figure = forms.ChoiceField(
-        label=_("Số liệu"),
-        required=False,
-        initial="cells",
-        choices=[("cells", _("Chi bộ")), ("committees", _("Đảng bộ"))],
-    )
+    figure = choice_field(_("Số liệu"), ("cells", _("Chi bộ")), ("committees", _("Đảng bộ")))
     name = name_field(_("Tìm tên tổ chức"))
     sort = sort_field(("name", _("Tên tổ chức")), ("kind", _("Loại tổ chức")))
 
 
 class ConferenceRowsQuery(PeriodQuery):
+    name = name_field(_("Tìm nội dung hoặc đơn vị tổ chức"))
     sort = sort_field(("day", _("Ngày")), ("subject", _("Nội dung")), initial="-day")
 
 
 class OutlineRowsQuery(PeriodQuery):
-    show = forms.ChoiceField(
-        label=_("Xem"),
-        choices=[("all", _("Mọi đề cương")), ("missing", _("Đề cương còn nơi chưa nhận bản mới nhất"))],
-        required=False,
-        initial="all",
-    )
+    show = choice_field(_("Xem"), ("all", _("Mọi đề cương")), ("missing", _("Đề cương còn nơi chưa nhận bản mới nhất")))
     name = name_field(_("Tìm đề cương"))
     sort = sort_field(("missing", _("Số nơi chưa nhận")), ("name", _("Tên đề cương")), initial="-missing")
 

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from accounts.text import folded
 from cells.models import Organisation
 from cells.naming import OrganisationRow
 from cells.papers.wording import percent, ratio
 from reports.access import measurable
 from reports.dashboard import Addresses, Number, duties_of, month_asked, told_apart
 from reports.forms import PeriodQuery
+from reports.ordering import ordered, words_of
 from reports.periods import Period
 from reports.rows import matches
 from reports.statistics import CellMonth, attendance_by_cell
@@ -90,11 +90,10 @@ def square(held: CellMonth | None, duty, today: dt.date) -> Square:
 
 def chosen(lines: Iterable[CellLine], query: PeriodQuery) -> list[CellLine]:
     """Those asked for, in the order asked for; where that is equal, by name."""
-    values, words = query.values, folded(query.values["name"]).split()
+    values, words = query.values, words_of(query.values["name"])
     found = [one for one in lines if matches(one.named, words) and (values["show"] == "all" or one.missing)]
     found.sort(key=lambda one: (one.named.period.sort_key, one.cell))
-    order = ORDER[values["sort"].removeprefix("-")]
-    return sorted(found, key=order, reverse=values["sort"].startswith("-"))
+    return ordered(found, ORDER, values["sort"])
 
 
 ORDER = {

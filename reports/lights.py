@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.text import folded
 from cells.models import Lineage, Organisation
 from cells.naming import OrganisationRow
 from reports.access import measurable
@@ -19,6 +18,7 @@ from reports.obligations import owing
 from reports.obligations.models import DUTIES, Subject
 from reports.obligations.owing import Obligation
 from reports.obligations.presenting import state_of, title_of
+from reports.ordering import ordered, words_of
 from reports.periods import Period
 from reports.rows import matches
 
@@ -91,11 +91,10 @@ def below(organisation: Organisation, day: dt.date, kind: str) -> Iterable[int]:
 
 
 def chosen(standings: Iterable[Standing], query: LightsQuery) -> list[Standing]:
-    values, words = query.values, folded(query.values["name"]).split()
+    values, words = query.values, words_of(query.values["name"])
     found = [one for one in standings if matches(one.named, words) and values["light"] in ("", one.light)]
     found.sort(key=lambda one: (one.named.period.sort_key, one.organisation))
-    order = ORDER[values["sort"].removeprefix("-")]
-    return sorted(found, key=order, reverse=values["sort"].startswith("-"))
+    return ordered(found, ORDER, values["sort"])
 
 
 ORDER = {

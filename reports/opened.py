@@ -98,12 +98,16 @@ def figures_table(query_class: Callable) -> Callable:
                 if not here.is_readable:
                     return not_readable(request, here)
                 subject, headings, rows = view(request, here)
-            title = table_title(here, subject)
-            return spreadsheets.table_response(request, here.organisation, title, headings, rows)
+            return take_away(request, here, subject, headings, rows)
 
         return opening
 
     return decorate
+
+
+def take_away(request, here: Opened, subject: str, headings: list[str], rows: Iterable, **options):
+    title = table_title(here, subject)
+    return spreadsheets.table_response(request, here.organisation, title, headings, rows, **options)
 
 
 def show(request, here: Opened, template: str, *crumbs: str, **context):

@@ -10,6 +10,7 @@ from cells.models import Lineage, Organisation
 from cells.papers.wording import percent
 from cells.reach import DOWN_THE_TREE
 from reports.forms import OutlineRowsQuery
+from reports.ordering import holds, ordered, words_of
 from resolutions.models import Outline, Receipt
 from resolutions.receiving import Holding
 
@@ -91,12 +92,12 @@ def holding(edition: int | None, current: int) -> Holding:
 
 
 def chosen(rows: list[OutlineLine], query: OutlineRowsQuery) -> list[OutlineLine]:
-    words, sort = folded(query.values["name"]).split(), query.values["sort"]
-    found = [row for row in rows if all(word in folded(f"{row.title} {row.symbol}") for word in words)]
+    words = words_of(query.values["name"])
+    found = [row for row in rows if holds(folded(f"{row.title} {row.symbol}"), words)]
     if query.values["show"] == "missing":
         found = [row for row in found if row.current < row.cells]
     found.sort(key=lambda row: title_key(row.title))
-    return sorted(found, key=ORDER[sort.removeprefix("-")], reverse=sort.startswith("-"))
+    return ordered(found, ORDER, query.values["sort"])
 
 
 ORDER = {

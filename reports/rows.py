@@ -4,17 +4,19 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.text import folded, title_key
-from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, Standing, Status
+from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, Person, Standing, Status
 from cells.naming import OrganisationRow
 from cells.papers.wording import thousands
 from reports.access import measurable
 from reports.dashboard import Addresses, FigureLine, Number, duties_of, span_name, told_apart, with_parents
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery
+from reports.ordering import holds, ordered, words_of
 from reports.statistics import Duty, conferences_in, counted_members, names_on, sessions_in
 from resolutions.models import StudyConference
 from resolutions.narrowing import with_host_name
@@ -116,25 +118,21 @@ def duties_behind(organisation: Organisation, query: PeriodQuery, user) -> list[
         duty for duty in duties_of(organisation, query, part) if show == "all" or duty.is_done == (show == "done")
     ]
     named = told_apart({duty.cell for duty in duties}, user, query.period.until)
-    words = folded(query.values["name"]).split()
+    words = words_of(query.values["name"])
     found = [(named[duty.cell], duty) for duty in duties if matches(named[duty.cell], words)]
     found.sort(key=lambda row: (row[0].period.sort_key, row[1].cell, row[1].span.first_day))
-    if query.values["sort"] in DUTY_ORDER:
-        found.sort(key=DUTY_ORDER[query.values["sort"]], reverse=query.values["sort"].startswith("-"))
-    return found
+    return ordered(found, DUTY_ORDER, query.values["sort"])
 
 
 DUTY_ORDER = {
-    "-name": lambda row: row[0].period.sort_key,
+    "name": lambda row: row[0].period.sort_key,
     "span": lambda row: row[1].span.first_day,
-    "-span": lambda row: row[1].span.first_day,
     "done": lambda row: row[1].is_done,
-    "-done": lambda row: row[1].is_done,
 }
 
 
 def matches(named: OrganisationRow, words: list[str]) -> bool:
-    return all(word in named.period.search for word in words)
+    return holds(named.period.search, words)
 
 
 def duty_rows(found: Iterable[tuple[OrganisationRow, Duty]], query: PeriodQuery, reach) -> list[DutyRow]:
@@ -178,14 +176,51 @@ def members_behind(organisation: Organisation, query: PeriodQuery, user) -> tupl
     cells = Lineage.unscoped.under(organisation, day).filter(is_cell=True).values("descendant")
     everything = rows.filter(cell__in=cells)
     visible = everything.for_user(user)
-    return visible.select_related("person").order_by("person__sort_key", "pk"), everything.count() - visible.count()
+    hidden = everything.count() - visible.count()
+    for word in words_of(query.values["name"]):
+        visible = visible.filter(person__search__contains=word)
+    return in_order(visible, query.values["sort"], day).select_related("person"), hidden
+
+
+MEMBER_ORDER = {
+    "name": "person__sort_key",
+    "cell": "cell_name",
+    "standing": "standing",
+    "status": "status",
+    "since": "first_day",
+}
+
+
+def in_order(rows: QuerySet[Membership], sort: str, day: dt.date) -> QuerySet[Membership]:
+    if sort.endswith("cell"):
+        names = OrganisationPeriod.unscoped.on(day).filter(organisation=OuterRef("cell"))
+        rows = rows.annotate(cell_name=Subquery(names.values("sort_key")[:1]))
+    turned = "-" if sort.startswith("-") else ""
+    return rows.order_by(turned + MEMBER_ORDER[sort.removeprefix("-")], "person__sort_key", "pk")
+
+
+def with_cells(page: Iterable[Membership], found: QuerySet[Membership], user, day: dt.date) -> list[tuple]:
+    """(row, its cell): cells of one name are told apart wherever in the whole list they stand."""
+    named = told_apart(found.order_by().values_list("cell_id", flat=True).distinct(), user, day)
+    return [(row, named[row.cell_id]) for row in page]
 
 
 @dataclass(frozen=True)
 class MembersBelow:
     name: str
-    url: str
-    numbers: list[tuple[str, Number]]
+    addresses: Addresses
+    counts: dict[str, int]
+
+    @property
+    def url(self) -> str:
+        return self.addresses.page("members")
+
+    @property
+    def numbers(self) -> list[tuple[str, Number]]:
+        return [
+            (DEFINITIONS[name][0], Number(thousands(count), self.addresses.of(name)))
+            for name, count in self.counts.items()
+        ]
 
 
 def members_below(organisation: Organisation, query: PeriodQuery) -> list[MembersBelow]:
@@ -194,19 +229,24 @@ def members_below(organisation: Organisation, query: PeriodQuery) -> list[Member
     below = Lineage.unscoped.under(organisation, day).filter(depth=1)
     children = list(Organisation.unscoped.filter(pk__in=below.values("descendant")))
     counted = counted_members([child.pk for child in children], day)
-    names = names_on(children, day)
+    names, words = names_on(children, day), words_of(query.values["name"])
     rows = [
         MembersBelow(
             names[child.pk].name,
-            page.page("members"),
-            [
-                (DEFINITIONS[name][0], Number(thousands(counted.get(child.pk, {}).get(name, 0)), page.of(name)))
-                for name in MEMBER_FIGURES
-            ],
+            Addresses(child, query),
+            {name: counted.get(child.pk, {}).get(name, 0) for name in MEMBER_FIGURES},
         )
-        for child, page in ((child, Addresses(child, query)) for child in children)
+        for child in children
+        if holds(names[child.pk].search, words)
     ]
-    return sorted(rows, key=lambda row: title_key(row.name))
+    rows.sort(key=lambda row: title_key(row.name))
+    return ordered(rows, COUNT_ORDER, query.values["sort"])
+
+
+COUNT_ORDER = {
+    "name": lambda row: title_key(row.name),
+    **{name: lambda row, name=name: row.counts[name] for name in MEMBER_FIGURES},
+}
 
 
 def members_at(organisation: Organisation, query: PeriodQuery) -> list[FigureLine]:
@@ -233,11 +273,52 @@ def appointments_behind(organisation: Organisation, query: PeriodQuery, user) ->
     return visible.select_related("person").order_by("person__sort_key", "person", "first_day"), hidden
 
 
+Speaking = tuple[Person, list[tuple[SpeakerAppointment, OrganisationRow]]]
+
+
+def speaking_people(organisation: Organisation, query: PeriodQuery, user) -> tuple[list[Speaking], int]:
+    """Person by person with what each was appointed to and where; and how many people the reader may not see."""
+    appointments, hidden = appointments_behind(organisation, query, user)
+    named = told_apart((row.organisation_id for row in appointments), user, query.period.until)
+    by_person = groupby(appointments, key=lambda row: row.person)
+    people = [(person, [(row, named[row.organisation_id]) for row in rows]) for person, rows in by_person]
+    words = words_of(query.values["name"])
+    found = [one for one in people if holds(searched(one), words)]
+    return ordered(found, SPEAKER_ORDER, query.values["sort"]), hidden
+
+
+def searched(one: Speaking) -> str:
+    person, appointments = one
+    return " ".join([person.search, *(named.period.search for _row, named in appointments)])
+
+
+SPEAKER_ORDER = {
+    "name": lambda one: one[0].sort_key,
+    "place": lambda one: min(named.period.sort_key for _row, named in one[1]),
+    "since": lambda one: min(row.first_day for row, _named in one[1]),
+}
+
+
 def conferences_behind(organisation: Organisation, query: PeriodQuery, user) -> tuple[QuerySet, int]:
     """Those of the period that the user may see, and how many there are that the user may not."""
     everything = conferences_in(organisation, query.period, query.values["structure"])
     visible = StudyConference.objects.for_user(user).filter(pk__in=everything.order_by().values("pk"))
-    return with_host_name(visible).prefetch_related("sites"), everything.count() - visible.count()
+    return with_host_name(visible), everything.count() - visible.count()
+
+
+def conferences_found(organisation: Organisation, query: PeriodQuery, user) -> tuple[list[StudyConference], int]:
+    """The same as asked for: those whose subject or host bears the words, in order."""
+    visible, hidden = conferences_behind(organisation, query, user)
+    words = words_of(query.values["name"])
+    rows = visible.order_by("-day", "-pk")
+    found = [one for one in rows if holds(folded(f"{one.subject} {one.host_name}"), words)]
+    return ordered(found, CONFERENCE_ORDER, query.values["sort"]), hidden
+
+
+CONFERENCE_ORDER = {
+    "day": lambda one: one.day,
+    "subject": lambda one: title_key(one.subject),
+}
 
 
 @dataclass(frozen=True)
@@ -254,17 +335,15 @@ def organisations_behind(organisation: Organisation, query: PeriodQuery, user) -
     rows = Lineage.unscoped.under(organisation, day).filter(is_cell=figure == "cells")
     rows = rows if figure == "cells" else rows.filter(depth__gt=0)
     named = told_apart(rows.values_list("descendant", flat=True), user, day)
-    words = folded(query.values["name"]).split()
-    found = sorted((one for one in named.values() if matches(one, words)), key=ORGANISATION_ORDER["name"])
-    sort = query.values["sort"]
-    return found if sort == "name" else sorted(found, key=ORGANISATION_ORDER[sort], reverse=sort.startswith("-"))
+    words = words_of(query.values["name"])
+    found = [one for one in named.values() if matches(one, words)]
+    found.sort(key=lambda row: (row.period.sort_key, row.period.organisation_id))
+    return ordered(found, ORGANISATION_ORDER, query.values["sort"])
 
 
 ORGANISATION_ORDER = {
-    "name": lambda row: (row.period.sort_key, row.period.organisation_id),
-    "-name": lambda row: row.period.sort_key,
+    "name": lambda row: row.period.sort_key,
     "kind": lambda row: row.period.kind,
-    "-kind": lambda row: row.period.kind,
 }
 
 

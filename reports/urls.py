@@ -30,6 +30,7 @@ figures = [
     path("<uuid:public_id>/phai-sinh-hoat/", views_dashboard.duties_page, name="duties_behind"),
     path("<uuid:public_id>/phai-sinh-hoat.xlsx", views_dashboard.duties_table, name="duties_table"),
     path("<uuid:public_id>/dang-vien/", views_dashboard.members_page, name="members_behind"),
+    path("<uuid:public_id>/dang-vien.xlsx", views_dashboard.members_table, name="members_table"),
     path("<uuid:public_id>/tuyen-truyen/", views_dashboard.speakers_page, name="speakers_behind"),
     path("<uuid:public_id>/tuyen-truyen.xlsx", views_dashboard.speakers_table, name="speakers_table"),
     path("<uuid:public_id>/hoi-nghi/", views_dashboard.conferences_page, name="conferences_behind"),

@@ -1,19 +1,21 @@
 """The dashboard and the rows behind its numbers. The address says it all: organisation, period, structure, order."""
 
+from dataclasses import replace
 from functools import partial
-from itertools import groupby
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.returning import leading_back
-from accounts.text import folded, title_key
+from accounts.text import title_key
 from cells.access import roles
 from cells.models import Organisation
 from cells.papers.wording import percent
 from cells.reach import AT_THE_CELL, SEES_ROSTERS
+from cells.reading import one_state
 from cells.rosters import note_reading
 from reports.access import READS_FIGURES
 from reports.charts import bar_chart
@@ -22,19 +24,30 @@ from reports.forms import (
     ConferenceRowsQuery,
     DashboardQuery,
     DutyRowsQuery,
+    MemberCountsQuery,
     MemberRowsQuery,
     OrganisationRowsQuery,
     PeriodQuery,
     SessionRowsQuery,
     SpeakerRowsQuery,
 )
-from reports.opened import Column, Opened, columns, figures_page, figures_table, not_readable, opened, page_of, show
+from reports.opened import (
+    Column,
+    Opened,
+    columns,
+    figures_page,
+    figures_table,
+    not_readable,
+    opened,
+    page_of,
+    show,
+    take_away,
+)
 from reports.rows import (
     COLUMNS,
     FIGURE_CHOICES,
-    appointments_behind,
     cells_at,
-    conferences_behind,
+    conferences_found,
     duties_behind,
     duty_rows,
     full_name,
@@ -44,8 +57,9 @@ from reports.rows import (
     organisation_rows,
     organisations_behind,
     sessions_behind,
+    speaking_people,
+    with_cells,
 )
-from reports.statistics import names_on
 from reports.targets import Held, goal, goals, targets_of
 from resolutions.adding_up import head_count
 
@@ -144,13 +158,8 @@ def other_places(reach, here: Opened) -> list[Place]:
 
 def children_columns(query: DashboardQuery) -> list[Column]:
     """Headings of the table of subordinate organisations; each sorts it by what is worst."""
-    labels = {"": _("Tổ chức"), "sessions": _("Số buổi"), "rate": _("Có mặt"), "regular": _("Định kỳ")}
-    labels["thematic"] = _("Chuyên đề")
-    current = query.values["sort"]
-    return [
-        Column(label, "number" if sort else "", query.link(sort=sort), is_current=sort == current)
-        for sort, label in labels.items()
-    ]
+    labels = [("name", _("Tổ chức")), ("sessions", _("Số buổi")), ("rate", _("Có mặt")), ("regular", _("Định kỳ"))]
+    return columns(query, [*labels, ("thematic", _("Chuyên đề"))], "number")
 
 
 @figures_table(DashboardQuery)
@@ -269,24 +278,84 @@ def duties_table(request, here):
 @require_safe
 def members_page(request, public_id):
     """The roster for those who see rosters; for the others the counts of the next level down."""
-    query = MemberRowsQuery(request.GET)
-    here = opened(request, public_id, query)
+    here = opened_to_members(request, public_id)
     if not here.is_readable:
         return not_readable(request, here)
-    label = dict(query.fields["figure"].choices)[query.values["figure"]]
+    query = here.query
     if not sees_roster(request.user.reach, here):
-        below, lines = members_below(here.organisation, query), members_at(here.organisation, query)
-        return show(request, here, "members_below", _("Đảng viên"), label=label, below=below, lines=lines)
-    rows, hidden = members_behind(here.organisation, query, request.user)
-    for word in folded(query.values["name"]).split():
-        rows = rows.filter(person__search__contains=word)
-    page = page_of(rows, query)
-    names = names_on(
-        Organisation.objects.for_user(request.user).filter(pk__in={row.cell_id for row in page}), query.period.until
-    )
+        return members_counted(request, here)
+    found, hidden = members_behind(here.organisation, query, request.user)
+    page = page_of(found, query)
     note_reading(request, here.organisation, here.organisation.pk, day=query.period.until, rows=len(page))
-    named = [(row, names[row.cell_id].name) for row in page]
-    return show(request, here, "members_behind", _("Đảng viên"), label=label, page=page, hidden=hidden, rows=named)
+    labels = [("name", _("Họ và tên")), ("cell", _("Chi bộ")), ("standing", _("Tư cách"))]
+    return show(
+        request,
+        here,
+        "members_behind",
+        _("Đảng viên"),
+        label=figure_label(query),
+        page=page,
+        hidden=hidden,
+        rows=with_cells(page, found, request.user, query.period.until),
+        columns=columns(query, [*labels, ("status", _("Tình trạng")), ("since", _("Từ ngày"))]),
+    )
+
+
+def opened_to_members(request, public_id) -> Opened:
+    """The question is read as one for names, or as one for counts where its reader may not see names."""
+    here = opened(request, public_id, MemberRowsQuery(request.GET))
+    return here if sees_roster(request.user.reach, here) else replace(here, query=MemberCountsQuery(request.GET))
+
+
+def members_counted(request, here: Opened):
+    page = page_of(members_below(here.organisation, here.query), here.query)
+    labels = [("name", _("Tổ chức")), ("members_total", _("Tổng số")), ("members_official", _("Chính thức"))]
+    labels += [("members_probationary", _("Dự bị")), ("members_exempt", _("Miễn sinh hoạt"))]
+    labels += [("members_away", _("Tạm thời đi")), ("members_hosted", _("Tạm thời đến"))]
+    return show(
+        request,
+        here,
+        "members_below",
+        _("Đảng viên"),
+        page=page,
+        lines=members_at(here.organisation, here.query) if here.is_cell else [],
+        columns=columns(here.query, labels, "number"),
+    )
+
+
+@roles(*READS_FIGURES)
+@require_safe
+def members_table(request, public_id):
+    """What the page shows, names or counts; names that are taken away leave their own trace."""
+    with one_state():
+        here = opened_to_members(request, public_id)
+        if not here.is_readable:
+            return not_readable(request, here)
+        with_names = sees_roster(request.user.reach, here)
+        headings, rows = named_members(request, here) if with_names else counted_members(here)
+    action = "roster.exported" if with_names else "table.exported"
+    return take_away(request, here, str(figure_label(here.query)), headings, rows, action=action)
+
+
+def named_members(request, here: Opened) -> tuple[list[str], list[list]]:
+    day = here.query.period.until
+    found, _hidden = members_behind(here.organisation, here.query, request.user)
+    rows = [
+        [
+            *[row.person.full_name, cell.name, cell.parent_name, row.get_standing_display()],
+            *[row.get_status_display(), f"{row.first_day:%d/%m/%Y}"],
+        ]
+        for row, cell in with_cells(found, found, request.user, day)
+    ]
+    return [
+        *[_("Họ và tên"), _("Chi bộ"), _("Trực thuộc"), _("Tư cách")],
+        *[_("Tình trạng"), _("Từ ngày")],
+    ], rows
+
+
+def counted_members(here: Opened) -> tuple[list[str], list[list]]:
+    headings = [_("Tổ chức"), *[str(label) for _name, label in here.query.fields["figure"].choices]]
+    return headings, [[row.name, *row.counts.values()] for row in members_below(here.organisation, here.query)]
 
 
 def sees_roster(reach, here: Opened) -> bool:
@@ -295,30 +364,20 @@ def sees_roster(reach, here: Opened) -> bool:
 
 @figures_page(SpeakerRowsQuery)
 def speakers_page(request, here):
-    people, hidden = speaking_people(request, here)
+    people, hidden = speaking_people(here.organisation, here.query, request.user)
     page = page_of(people, here.query)
+    labels = [("name", _("Họ và tên")), ("place", _("Được công nhận ở")), ("since", _("Từ ngày"))]
     return show(
         request,
         here,
         "speakers_behind",
         _("Lực lượng tuyên truyền"),
         page=page,
-        rows=with_places(request, here, page),
+        rows=page.object_list,
         hidden=hidden,
+        columns=columns(here.query, labels),
         label=figure_label(here.query),
     )
-
-
-def speaking_people(request, here: Opened) -> tuple[list, int]:
-    """Appointments, person by person; and how many people the reader may not see."""
-    appointments, hidden = appointments_behind(here.organisation, here.query, request.user)
-    return [list(rows) for _person, rows in groupby(appointments, key=lambda row: row.person_id)], hidden
-
-
-def with_places(request, here: Opened, people) -> list[tuple]:
-    ids = {row.organisation_id for rows in people for row in rows}
-    names = names_on(Organisation.objects.for_user(request.user).filter(pk__in=ids), here.query.period.until)
-    return [(rows[0].person, [(row, names[row.organisation_id].name) for row in rows]) for rows in people]
 
 
 def figure_label(query: PeriodQuery) -> str:
@@ -327,13 +386,16 @@ def figure_label(query: PeriodQuery) -> str:
 
 @figures_table(SpeakerRowsQuery)
 def speakers_table(request, here):
-    people, _hidden = speaking_people(request, here)
+    people, _hidden = speaking_people(here.organisation, here.query, request.user)
     rows = [
-        [person.full_name, name, row.get_level_display(), row.decision_number, f"{row.first_day:%d/%m/%Y}"]
-        for person, places_of_person in with_places(request, here, people)
-        for row, name in places_of_person
+        [
+            *[person.full_name, place.name, place.parent_name, row.get_level_display()],
+            *[row.decision_number, f"{row.first_day:%d/%m/%Y}"],
+        ]
+        for person, appointments in people
+        for row, place in appointments
     ]
-    headings = [_("Họ và tên"), _("Tổ chức"), _("Cấp"), _("Số quyết định"), _("Từ ngày")]
+    headings = [_("Họ và tên"), _("Tổ chức"), _("Trực thuộc"), _("Cấp"), _("Số quyết định"), _("Từ ngày")]
     return str(figure_label(here.query)), headings, rows
 
 
@@ -361,8 +423,9 @@ def organisations_table(request, here):
 
 @figures_page(ConferenceRowsQuery)
 def conferences_page(request, here):
-    conferences, hidden = conferences_behind(here.organisation, here.query, request.user)
-    page = page_of(conferences.order_by(here.query.values["sort"], "-day", "-pk"), here.query)
+    conferences, hidden = conferences_found(here.organisation, here.query, request.user)
+    page = page_of(conferences, here.query)
+    prefetch_related_objects(page.object_list, "sites")
     return show(
         request,
         here,
@@ -389,11 +452,12 @@ def conference_row(conference, request) -> tuple:
 
 @figures_table(ConferenceRowsQuery)
 def conferences_table(request, here):
-    conferences, _hidden = conferences_behind(here.organisation, here.query, request.user)
+    conferences, _hidden = conferences_found(here.organisation, here.query, request.user)
+    prefetch_related_objects(conferences, "sites")
     headings = [_("Nội dung"), _("Ngày"), _("Đơn vị tổ chức"), _("Hình thức")]
     headings += [_("Điểm cầu"), _("Điểm cầu chưa báo số"), _("Triệu tập"), _("Có mặt"), _("Ước lượng")]
     rows = []
-    for conference in conferences.order_by(here.query.values["sort"], "-day", "-pk"):
+    for conference in conferences:
         sites = list(conference.sites.all())
         total = head_count([conference, *sites])
         facts = [conference.subject, f"{conference.day:%d/%m/%Y}", conference.host_name, conference.get_mode_display()]

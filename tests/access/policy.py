@@ -812,6 +812,7 @@ POLICY = {
     "reports:duties_behind": figures_page(rows="cells"),
     "reports:duties_table": figures_page(),
     "reports:members_behind": figures_page(rows="members"),
+    "reports:members_table": figures_page(),
     "reports:speakers_behind": figures_page(rows="speakers"),
     "reports:speakers_table": figures_page(),
     "reports:organisations_behind": figures_page(rows="cells"),

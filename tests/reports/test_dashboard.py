@@ -32,8 +32,10 @@ from reports.sample import loading
 from reports.statistics import attendance_by_month, figures
 from reports.views_dashboard import group_titles
 from sessions.models import Mark
+from speakers.models import SpeakerKind
 from tests.cast import make_cast
 from tests.factories import (
+    AppointmentFactory,
     ConferenceFactory,
     MembershipFactory,
     OrganisationFactory,
@@ -235,7 +237,7 @@ def test_a_committee_follows_a_number_to_the_names_and_a_board_to_counts(cast, c
     assert [row.person.full_name for row, _cell in minh.context["rows"]] == ["Hoa", "Lan", "Mai", "Nam", "Sơn"]
 
     binh = page(client, cast.binh, cast.committee, "members_behind", figure="members_total")
-    assert [(row.name, [number.text for _label, number in row.numbers][:1]) for row in binh.context["below"]] == [
+    assert [(row.name, [number.text for _label, number in row.numbers][:1]) for row in binh.context["page"]] == [
         ("Đảng bộ 1.1", ["5"]),
         ("Đảng bộ 1.10", ["0"]),
         ("Đảng bộ 1.11", ["0"]),
@@ -395,6 +397,34 @@ def test_the_table_taken_away_keeps_formulas_as_text_and_says_who_took_it(cast, 
     assert (entry.actor, entry.object_id, entry.detail["rows"]) == (cast.minh, str(cast.branch.pk), 3)
 
 
+def test_members_are_taken_away_as_names_or_as_counts_and_names_leave_their_own_trace(cast, client):
+    def taken(user, **query):
+        answer = page(client, user, cast.committee, "members_table", **query)
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        return [[cell.value for cell in row][:2] for row in sheet.iter_rows(min_row=4)]
+
+    assert taken(cast.minh, name="LAN") == [["Lan", "Chi bộ một"]]
+    assert taken(cast.binh, sort="-members_total", name="dang bo")[0] == ["Đảng bộ 1.1", 5]
+    trail = AuditEntry.objects.filter(detail__rows__gte=0).order_by("pk")
+    assert list(trail.values_list("actor", "action", "detail__rows")) == [
+        (cast.minh.pk, "roster.exported", 1),
+        (cast.binh.pk, "table.exported", 3),
+    ]
+
+
+def test_speakers_are_found_by_name_or_place_and_ordered(cast, client):
+    AppointmentFactory(organisation=cast.branch, person__full_name="Ái", first_day=dt.date(2021, 1, 1))
+
+    def names(**query):
+        rows = page(client, cast.minh, cast.committee, "speakers_behind", **query).context["rows"]
+        return [person.full_name for person, _appointments in rows]
+
+    assert names() == ["Ái", "Sơn"]
+    assert names(name="dang bo 1.1") == ["Ái"]
+    assert names(sort="since") == ["Sơn", "Ái"]
+    assert names(sort="-since") == ["Ái", "Sơn"]
+
+
 def test_sessions_taken_away_are_those_of_the_page(cast, client):
     held(cast.cell, dt.date(2024, 7, 3))
     held(cast.neighbour, dt.date(2024, 8, 3))
@@ -408,7 +438,10 @@ def test_sessions_taken_away_are_those_of_the_page(cast, client):
 
 def test_two_cells_of_one_name_are_told_apart_by_their_parents(cast, client):
     for code, parent in (("1.10.1", cast.sibling), ("1.11.1", cast.other_sibling)):
-        held(OrganisationFactory(code=code, name="Chi bộ Y tế", parent=parent), dt.date(2024, 7, 3))
+        twin = OrganisationFactory(code=code, name="Chi bộ Y tế", parent=parent)
+        held(twin, dt.date(2024, 7, 3))
+        member = MembershipFactory(cell=twin).person
+        AppointmentFactory(organisation=twin, person=member, kind=SpeakerKind.PROPAGANDIST)
 
     def named(behind, **query):
         rows = page(client, cast.minh, cast.committee, behind, **query).context["rows"]
@@ -421,6 +454,12 @@ def test_two_cells_of_one_name_are_told_apart_by_their_parents(cast, client):
     assert {(cell.name, cell.parent_name) for cell in missed} == twins | {("Chi bộ hai", ""), ("Chi bộ một", "")}
     sessions = page(client, cast.minh, cast.committee, "sessions_behind").context["rows"]
     assert {(cell.name, cell.parent_name) for _session, cell, _url in sessions} == twins
+    members = page(client, cast.minh, cast.committee, "members_behind", sort="-cell").context["rows"]
+    told = [(cell.name, cell.parent_name) for _row, cell in members]
+    assert set(told) == twins | {("Chi bộ một", ""), ("Chi bộ hai", "")}
+    assert (set(told[:2]), set(told[-2:])) == (twins, {("Chi bộ hai", "")})
+    speakers = page(client, cast.minh, cast.committee, "speakers_behind", figure="propagandists").context["rows"]
+    assert {(place.name, place.parent_name) for _person, rows in speakers for _row, place in rows} == twins
 
 
 def test_rows_are_ordered_both_ways_found_by_name_and_shown_whole(cast, client):
