@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import time
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 # Playwright keeps an event loop in this thread, so Django would refuse the database to the whole story.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -16,7 +18,8 @@ BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-c
 LOCAL_HOSTS = {"localhost", "127.0.0.1"}
 ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 SERIOUS = {"serious", "critical"}
-PATIENCE = 10_000  # ms
+PATIENCE = 30_000  # ms; nobody waits so long but where a page never comes
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -38,13 +41,36 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, live_server):
-    """Opens pages of `live_server`; at the end no page may have asked another host or met an error of its own."""
+def quiet_server(live_server):
+    """The story ends when its last request does: one still under way would meet an emptied database."""
+    under_way = []
+
+    def begin(**_kwargs):
+        under_way.append(1)
+
+    def end(**_kwargs):
+        if under_way:
+            under_way.pop()
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield live_server
+    deadline = time.monotonic() + PATIENCE / 1000
+    while under_way and time.monotonic() < deadline:
+        time.sleep(0.01)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+    assert not under_way
+
+
+@pytest.fixture
+def open_page(browser, quiet_server):
+    """Opens pages of the live server; at the end no page may have asked another host or met an error of its own."""
     contexts, complaints = [], []
 
     def open_page(**device):
         # A page that glides to a button while it is being pressed makes a busy machine miss it.
-        context = browser.new_context(base_url=live_server.url, locale="vi-VN", reduced_motion="reduce", **device)
+        context = browser.new_context(base_url=quiet_server.url, locale="vi-VN", reduced_motion="reduce", **device)
         context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: complaints.extend(foreign(request.url)))
         context.on("weberror", lambda error: complaints.append(f"script error: {error.error}"))

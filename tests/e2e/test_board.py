@@ -1,13 +1,14 @@
 """Binh looks closer: who is overdue, what changed, which month is missing, how last year was, and sets a target."""
 
 import datetime as dt
-from urllib.parse import parse_qs, urlsplit
+import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.cast import make_cast
-from tests.e2e.seeing import fits, look
+from tests.e2e.seeing import arrive, fits, look
 from tests.factories import SessionFactory, close
 
 
@@ -49,28 +50,29 @@ def test_from_the_overview_to_a_missing_month_to_a_session_and_back(cast, enter,
     enter(page, cast.binh)
     page.goto(address(cast, "dashboard_of"))
 
-    page.get_by_role("link", name="Từng chi bộ, từng tháng").click()
+    arrive(page.get_by_role("link", name="Từng chi bộ, từng tháng").click)
     row = page.get_by_role("row", name="Chi bộ hai")
+    expect(row).to_be_visible()
     assert row.get_by_role("cell").all_inner_texts()[1:3] == ["Thiếu", "Thiếu"]
-    row.get_by_role("link", name="2/2").first.click()
+    arrive(row.get_by_role("link", name="2/2").first.click)
+    expect(page).to_have_url(re.compile(r"[?&]span=07(&|$)"))
     listed = page.url
-    page.get_by_role("link", name="04/07/2024").click()
-    page.get_by_role("link", name="Trở lại trang vừa xem").click()
+    arrive(page.get_by_role("link", name="04/07/2024").click)
+    arrive(page.get_by_role("link", name="Trở lại trang vừa xem").click)
 
-    assert page.url == listed
-    assert parse_qs(urlsplit(listed).query)["span"] == ["07"]
+    expect(page).to_have_url(listed)
 
 
 def test_a_target_is_set_and_stands_beside_the_figures(cast, enter, page, axe_check):
     enter(page, cast.binh)
     page.goto(address(cast, "targets"))
-    page.get_by_role("link", name="Đặt chỉ tiêu").click()
+    arrive(page.get_by_role("link", name="Đặt chỉ tiêu").click)
     axe_check(page)
     page.get_by_label("Con số").fill("99,5")
     page.get_by_label("Căn cứ").fill("Nghị quyết 01-NQ/ĐU")
-    page.get_by_role("button", name="Ghi chỉ tiêu").click()
+    arrive(page.get_by_role("button", name="Ghi chỉ tiêu").click)
     page.wait_for_url(lambda url: "span=Y" in url)
-    assert page.get_by_text("từ 99,5\u00a0% trở lên").is_visible()
+    expect(page.get_by_text("từ 99,5\u00a0% trở lên")).to_be_visible()
     look(page, "board-target-set")
     fits(page)
     axe_check(page)
@@ -78,5 +80,5 @@ def test_a_target_is_set_and_stands_beside_the_figures(cast, enter, page, axe_ch
     page.goto(address(cast, "dashboard_of"))
 
     tile = page.locator(".share-tile", has_text="Tỷ lệ có mặt")
-    assert "chỉ tiêu từ 99,5\u00a0% trở lên" in tile.inner_text()
+    expect(tile).to_contain_text("chỉ tiêu từ 99,5\u00a0% trở lên")
     axe_check(page)

@@ -11,7 +11,7 @@ from cells.models import Role
 from resolutions.models import FollowUp, Question, QuizParticipation, StudyConference
 from tests.cast import make_cast
 from tests.cells.uploads.papers import pdf
-from tests.e2e.seeing import fits, look
+from tests.e2e.seeing import arrive, fits, look
 from tests.factories import ConferenceFactory, PostFactory
 from tests.resolutions.factories import DocumentFactory
 
@@ -25,20 +25,11 @@ def cast():
 
 
 def press(page, name):
-    page.get_by_role("button", name=name).click()
+    arrive(page.get_by_role("button", name=name).click)
 
 
 def follow(page, name):
-    page.get_by_role("link", name=name, exact=True).first.click()
-
-
-def is_narrow(page):
-    """For pages with circles to tick: their labels are as tall as a finger, the circles themselves are not."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = (
-        "[...document.querySelectorAll('main .form-check-label')].filter(e => e.getBoundingClientRect().height < 48)"
-    )
-    assert page.evaluate(f"{small}.length") == 0
+    arrive(page.get_by_role("link", name=name, exact=True).first.click)
 
 
 def test_a_hybrid_conference_of_three_sites_one_missing(cast, desktop_page, phone_page, enter, axe_check):
@@ -76,7 +67,7 @@ def test_a_hybrid_conference_of_three_sites_one_missing(cast, desktop_page, phon
     phone.get_by_label("Có mặt").fill("48")
     phone.get_by_label("Gần").check()
     look(phone, "conference-site")
-    is_narrow(phone)
+    fits(phone)
     axe_check(phone)
     press(phone, "Ghi số người dự")
     expect(phone.locator("main")).to_contain_text("Đã báo: có mặt gần 48, triệu tập 50.")
@@ -88,7 +79,7 @@ def test_a_hybrid_conference_of_three_sites_one_missing(cast, desktop_page, phon
     phone.goto(link)
     phone.get_by_label("Có mặt").fill("30")
     look(phone, "conference-link")
-    is_narrow(phone)
+    fits(phone)
     axe_check(phone)
     press(phone, "Ghi số người dự")
     expect(phone.locator("main")).to_contain_text("Đã báo: có mặt 30, triệu tập 0.")
@@ -147,7 +138,7 @@ def test_a_member_tests_herself_on_a_phone(cast, phone_page, enter, axe_check):
     page.goto(reverse("resolutions:document", args=[document.public_id]))
     follow(page, "Làm bài tự kiểm tra")
     look(page, "quiz")
-    is_narrow(page)
+    fits(page)
     axe_check(page)
     page.get_by_label("Một single").check()
     page.get_by_label("Một multiple").check()

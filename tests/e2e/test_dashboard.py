@@ -4,15 +4,17 @@
 """
 
 import datetime as dt
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from sessions.models import Mark, SessionKind
 from tests.cast import make_cast
-from tests.e2e.seeing import fits, look
+from tests.e2e.seeing import arrive, fits, look
 from tests.factories import ConferenceFactory, SessionFactory, close
 
 
@@ -39,50 +41,52 @@ def test_from_home_to_the_dashboard_to_a_session_and_back(cast, enter, page, axe
     look(page, "board-home")
     fits(page)
     axe_check(page)
-    page.get_by_role("navigation", name="Điều hướng chính").get_by_role("link", name="Theo dõi").click()
+    arrive(page.get_by_role("navigation", name="Điều hướng chính").get_by_role("link", name="Theo dõi").click)
     assert {"span", "year"} <= state(page).keys()  # filled in, so that the address can be shared
 
     page.get_by_label("Kỳ", exact=True).select_option("Quý III")
     page.get_by_label("Năm", exact=True).select_option("2024")
-    page.get_by_role("button", name="Xem", exact=True).click()
+    arrive(page.get_by_role("button", name="Xem", exact=True).click)
     page.wait_for_url(lambda address: "span=Q3" in address)
-    assert page.get_by_role("heading", name="Quý III năm 2024").is_visible()
+    expect(page.get_by_role("heading", name="Quý III năm 2024")).to_be_visible()
     look(page, "dashboard")
     fits(page)
     axe_check(page)
     shown = page.url
 
     # 1: the number, 2: the session. The board reads counts, and not who was absent.
-    page.get_by_role("region", name="Bảng có mặt theo tháng").get_by_role("link", name="4", exact=True).first.click()
+    table = page.get_by_role("region", name="Bảng có mặt theo tháng")
+    arrive(table.get_by_role("link", name="4", exact=True).first.click)
     look(page, "sessions-behind")
     fits(page)
     axe_check(page)
-    page.get_by_role("link", name="04/07/2024").click()
-    assert urlsplit(page.url).path.startswith("/buoi-sinh-hoat/")
-    assert "Sơn" not in page.locator("main").inner_text()
+    arrive(page.get_by_role("link", name="04/07/2024").click)
+    expect(page).to_have_url(re.compile("/buoi-sinh-hoat/"))
+    expect(page.locator("main")).not_to_contain_text("Sơn")
 
     page.go_back()
     page.go_back()
-    assert page.url == shown
-    assert page.locator("#id_span").input_value() == "Q3"
+    expect(page).to_have_url(shown)
+    expect(page.locator("#id_span")).to_have_value("Q3")
 
 
 def test_down_the_tree_and_up_again_keeps_period_and_structure(cast, enter, page, axe_check):
     enter(page, cast.minh)
     page.goto(f"{reverse('reports:dashboard_of', args=[cast.committee.public_id])}?span=Q3&year=2024")
-    page.get_by_role("link", name="Cơ cấu hiện nay").click()
+    arrive(page.get_by_role("link", name="Cơ cấu hiện nay").click)
     assert state(page) == {"span": "Q3", "year": "2024", "structure": "now"}
-    page.get_by_role("link", name="Đảng bộ 1.1", exact=True).click()
-    page.get_by_role("link", name="Chi bộ hai").last.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Chi bộ hai"
+    arrive(page.get_by_role("link", name="Đảng bộ 1.1", exact=True).click)
+    arrive(page.get_by_role("link", name="Chi bộ hai").last.click)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chi bộ hai")
     assert state(page) == {"span": "Q3", "year": "2024", "structure": "now"}
     look(page, "dashboard-cell")
     fits(page)
     axe_check(page)
 
-    page.get_by_role("navigation", name="Vị trí của trang").get_by_role("link", name="Đảng bộ 1.1", exact=True).click()
+    crumbs = page.get_by_role("navigation", name="Vị trí của trang")
+    arrive(crumbs.get_by_role("link", name="Đảng bộ 1.1", exact=True).click)
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Đảng bộ 1.1"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đảng bộ 1.1")
     assert state(page)["structure"] == "now"
 
 
@@ -105,6 +109,7 @@ def test_lists_behind_the_numbers_fit_and_are_accessible(cast, enter, page, axe_
     for name in ("duties_behind", "members_behind", "speakers_behind", "organisations_behind"):
         page.goto(f"{reverse(f'reports:{name}', args=[cast.committee.public_id])}?span=Q3&year=2024")
         page.get_by_text("Lọc, chọn kỳ khác").click()
+        expect(page.locator("details[open]").first).to_be_visible()
         look(page, name)
         fits(page)
         axe_check(page)
@@ -120,7 +125,7 @@ def test_the_keyboard_alone_changes_the_period(cast, enter, desktop_page):
     desktop_page.keyboard.press("Enter")
 
     desktop_page.wait_for_url(lambda address: "span=Q4" in address)
-    assert desktop_page.get_by_role("heading", name="Quý IV năm 2024").is_visible()
+    expect(desktop_page.get_by_role("heading", name="Quý IV năm 2024")).to_be_visible()
 
 
 def test_another_period_does_not_keep_the_cut_off_of_the_first(cast, enter, desktop_page):
@@ -129,11 +134,11 @@ def test_another_period_does_not_keep_the_cut_off_of_the_first(cast, enter, desk
         f"{reverse('reports:dashboard_of', args=[cast.committee.public_id])}?span=Y&year=2024&until=31/08/2024"
     )
     desktop_page.locator("#id_span").select_option("Q2")
-    desktop_page.get_by_role("button", name="Xem", exact=True).click()
+    arrive(desktop_page.get_by_role("button", name="Xem", exact=True).click)
 
     desktop_page.wait_for_url(lambda address: "span=Q2" in address)
-    assert desktop_page.locator("#id_until").input_value() == ""
-    assert desktop_page.get_by_text("Ngày chốt phải nằm trong kỳ").count() == 0
+    expect(desktop_page.locator("#id_until")).to_have_value("")
+    expect(desktop_page.get_by_text("Ngày chốt phải nằm trong kỳ")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", ["hoa", "mai", "quan", "minh"])

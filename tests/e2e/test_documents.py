@@ -4,10 +4,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from resolutions.models import Outline
 from tests.cast import make_cast
-from tests.e2e.seeing import fits
+from tests.e2e.seeing import arrive, fits
 from tests.factories import ConferenceFactory, ReceivingSiteFactory
 from tests.resolutions.factories import DocumentFactory, OutlineFactory
 
@@ -51,14 +52,14 @@ def documents(page):
 def test_two_taps_from_home_the_outline_is_there(page, axe_check):
     come_in(page, "mai")
 
-    documents(page).click()
+    arrive(documents(page).click)
     link = page.get_by_role("link", name="Tải về: Giới thiệu Kết luận 01 bản thứ 2 · PDF, 11 kB")
     with page.expect_download() as arriving:
         link.click()
 
     assert arriving.value.suggested_filename == NAME
     assert Path(arriving.value.path()).read_bytes() == BODY
-    assert page.get_by_text("Gợi ý trình bày").count() == 0
+    expect(page.get_by_text("Gợi ý trình bày")).to_have_count(0)
     fits(page)
     axe_check(page)
 
@@ -66,7 +67,7 @@ def test_two_taps_from_home_the_outline_is_there(page, axe_check):
 def test_an_earlier_edition_stands_on_the_page_of_the_document(page, axe_check):
     come_in(page, "mai")
     page.goto("/van-ban/?search=tiep+tuc+hoc")
-    page.get_by_role("link", name="01-KL/TW: Tiếp tục học và làm theo Bác").click()
+    arrive(page.get_by_role("link", name="01-KL/TW: Tiếp tục học và làm theo Bác").click)
 
     page.get_by_role("heading", name="Các bản trước").wait_for()
     with page.expect_download() as arriving:
@@ -82,19 +83,19 @@ def test_a_search_without_marks_and_the_way_back_from_nothing(page, axe_check):
     page.goto("/van-ban/")
 
     page.get_by_label("Tìm văn bản").fill("bao ve nen tang")
-    page.get_by_role("button", name="Tìm").click()
-    assert page.locator("article h2").all_inner_texts() == ["35-NQ/TW: Bảo vệ nền tảng tư tưởng"]
-    assert page.get_by_label("Tìm văn bản").input_value() == "bao ve nen tang"
+    arrive(page.get_by_role("button", name="Tìm").click)
+    expect(page.locator("article h2")).to_have_text(["35-NQ/TW: Bảo vệ nền tảng tư tưởng"])
+    expect(page.get_by_label("Tìm văn bản")).to_have_value("bao ve nen tang")
 
     page.get_by_label("Loại văn bản").select_option("Chỉ thị")
-    page.get_by_role("button", name="Tìm").click()
+    arrive(page.get_by_role("button", name="Tìm").click)
     page.get_by_role("heading", name="Không có văn bản nào khớp").wait_for()
     fits(page)
     axe_check(page)
 
-    page.get_by_role("link", name="Xem tất cả văn bản").click()
+    arrive(page.get_by_role("link", name="Xem tất cả văn bản").click)
     page.wait_for_url("**/van-ban/")
-    assert page.locator("article").count() == 2
+    expect(page.locator("article")).to_have_count(2)
 
 
 def test_the_keyboard_alone_fetches_the_outline(cast, desktop_page):
@@ -118,7 +119,7 @@ def test_a_lost_file_is_explained_on_a_page_of_ours(page, cast, settings, axe_ch
         path.unlink()
     page.goto("/van-ban/")
 
-    page.get_by_role("link", name="Tải về: Giới thiệu Kết luận 01").click()
+    arrive(page.get_by_role("link", name="Tải về: Giới thiệu Kết luận 01").click)
 
     page.get_by_role("heading", name="Chưa tải được tệp").wait_for()
     fits(page)
@@ -130,12 +131,12 @@ def test_binh_reads_how_many_came_to_a_conference(page, cast, axe_check):
     ReceivingSiteFactory(conference=conference, name="Điểm cầu A", expected=700, present=690, estimate="nearly")
     come_in(page, "binh")
 
-    documents(page).click()
-    page.get_by_role("link", name="Hội nghị học tập, quán triệt").click()
+    arrive(documents(page).click)
+    arrive(page.get_by_role("link", name="Hội nghị học tập, quán triệt").click)
     page.get_by_text("1 hội nghị đã tổ chức: có mặt gần 808/820 lượt người được triệu tập.").wait_for()
     fits(page)
     axe_check(page)
-    page.get_by_role("link", name="Học Nghị quyết 35").click()
+    arrive(page.get_by_role("link", name="Học Nghị quyết 35").click)
 
     page.get_by_text("Có mặt: điểm cầu chính 118 + 1 điểm cầu khác gần 690 = gần 808.").wait_for()
     fits(page)

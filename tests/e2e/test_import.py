@@ -4,12 +4,13 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from cells.importing.working import work
 from cells.models import ImportBatch, Membership
 from tests.cast import make_cast
 from tests.cells.imports import roster_rows, xlsx
-from tests.e2e.seeing import look
+from tests.e2e.seeing import arrive, look
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WRONG = {4: (2, "31/02/1980"), 9: (3, "không rõ"), 77: (1, ""), 120: (4, "CTX"), 200: (5, "nghỉ")}
@@ -27,7 +28,7 @@ def choose(page, content: bytes):
         {"name": "Danh sách chi bộ.xlsx", "mimeType": XLSX, "buffer": content}
     )
     page.get_by_label("Từ ngày, cho người không ghi").fill("01/06/2024")
-    page.get_by_role("button", name="Đọc tệp và xem trước").click()
+    arrive(page.get_by_role("button", name="Đọc tệp và xem trước").click)
     page.get_by_role("heading", name="Đang chờ đến lượt").wait_for()
 
 
@@ -44,7 +45,7 @@ def test_a_roster_with_wrong_rows_is_mended_imported_and_taken_back(cast, enter,
     enter(page, cast.hoa)
     page.goto("/nhap-du-lieu/")
     look(page, "imports-empty")
-    page.get_by_role("link", name="Tải tệp lên").click()
+    arrive(page.get_by_role("link", name="Tải tệp lên").click)
     look(page, "import-upload")
     axe_check(page)
     choose(page, xlsx(wrong))
@@ -55,11 +56,10 @@ def test_a_roster_with_wrong_rows_is_mended_imported_and_taken_back(cast, enter,
     look(page, "import-wrong")
     axe_check(page)
 
-    page.get_by_role("link", name="Xem các dòng sai").click()
+    arrive(page.get_by_role("link", name="Xem các dòng sai").click)
     look(page, "import-wrong-rows")
     axe_check(page)
-    told = page.get_by_role("rowheader").all_inner_texts()
-    assert told == [f"Dòng {number}" for number in WRONG]
+    expect(page.get_by_role("rowheader")).to_have_text([f"Dòng {number}" for number in WRONG])
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải các dòng sai (Excel)").click()
     with open(download.value.path(), "rb") as file:
@@ -67,15 +67,15 @@ def test_a_roster_with_wrong_rows_is_mended_imported_and_taken_back(cast, enter,
     assert [row[0] for row in table] == ["Dòng", *WRONG]
     assert Membership.unscoped.filter(cell=cast.cell).count() == 3
 
-    page.get_by_role("link", name="Tải tệp đã sửa lên").click()
+    arrive(page.get_by_role("link", name="Tải tệp đã sửa lên").click)
     choose(page, xlsx(right))
     done_in_the_background()
     page.get_by_role("heading", name="Xem trước: chưa ghi gì").wait_for()
     look(page, "import-preview")
-    page.get_by_role("link", name="Thêm: 500").click()
+    arrive(page.get_by_role("link", name="Thêm: 500").click)
     look(page, "import-added")
     axe_check(page)
-    page.get_by_role("button", name="Xác nhận và ghi").click()
+    arrive(page.get_by_role("button", name="Xác nhận và ghi").click)
     page.get_by_role("heading", name="Đang chờ đến lượt").wait_for()
     done_in_the_background()
     page.get_by_role("heading", name="Đã ghi vào sổ").wait_for()
@@ -83,7 +83,7 @@ def test_a_roster_with_wrong_rows_is_mended_imported_and_taken_back(cast, enter,
     axe_check(page)
     assert Membership.unscoped.filter(cell=cast.cell).count() == 503
 
-    page.get_by_role("button", name="Hoàn tác cả lần nhập").click()
+    arrive(page.get_by_role("button", name="Hoàn tác cả lần nhập").click)
     done_in_the_background()
     page.get_by_role("heading", name="Đã hoàn tác").wait_for()
     look(page, "import-undone")

@@ -4,8 +4,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from accounts.models import User
+from tests.e2e.seeing import arrive, fits
 
 PASSWORD = "mot cau de nho"
 
@@ -28,15 +30,15 @@ def test_a_slip_is_explained_and_the_way_back_is_kept(hoa, page, axe_check):
     page.goto("/mat-khau/")
     axe_check(page)
     fill_in(page, "sai mat khau")
-    page.get_by_role("button", name="Đăng nhập").click()
+    arrive(page.get_by_role("button", name="Đăng nhập").click)
 
     summary = page.get_by_role("alert")
-    assert "Tên đăng nhập hoặc mật khẩu không đúng." in summary.inner_text()
-    assert summary.evaluate("element => element === document.activeElement")
+    expect(summary).to_contain_text("Tên đăng nhập hoặc mật khẩu không đúng.")
+    expect(summary).to_be_focused()
     axe_check(page)
 
     fill_in(page, PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    arrive(page.get_by_role("button", name="Đăng nhập").click)
     page.wait_for_url(path("/mat-khau/"))
     axe_check(page)
 
@@ -46,16 +48,16 @@ def test_what_was_typed_can_be_looked_at(hoa, phone_page):
     fill_in(phone_page, PASSWORD)
     phone_page.get_by_role("button", name="Hiện mật khẩu").tap()
 
-    assert phone_page.locator("#id_password").evaluate("field => [field.type, field.value]") == ["text", PASSWORD]
+    expect(phone_page.locator("#id_password[type=text]")).to_have_value(PASSWORD)
     phone_page.get_by_role("button", name="Ẩn mật khẩu").tap()
-    assert phone_page.locator("#id_password").evaluate("field => field.type") == "password"
+    expect(phone_page.locator("#id_password")).to_have_attribute("type", "password")
 
 
 def test_the_keyboard_alone_comes_in_and_goes_out(hoa, desktop_page):
     press, write = desktop_page.keyboard.press, desktop_page.keyboard.type
     desktop_page.goto("/dang-nhap/")
     press("Tab")
-    assert desktop_page.evaluate("document.activeElement.textContent") == "Đến nội dung chính"
+    expect(desktop_page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
     press("Enter")
     press("Tab")
     write("hoa")
@@ -68,7 +70,7 @@ def test_the_keyboard_alone_comes_in_and_goes_out(hoa, desktop_page):
     press("Enter")
     for _ in ("account", "own data", "password", "log out"):
         press("Tab")
-    assert desktop_page.evaluate("document.activeElement.textContent").strip() == "Đăng xuất"
+    expect(desktop_page.get_by_role("button", name="Đăng xuất")).to_be_focused()
     press("Enter")
     desktop_page.wait_for_url(path("/dang-nhap/"))
 
@@ -76,29 +78,28 @@ def test_the_keyboard_alone_comes_in_and_goes_out(hoa, desktop_page):
 def test_the_menu_closes_with_escape_and_returns_the_focus(hoa, page):
     page.goto("/dang-nhap/")
     fill_in(page, PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    arrive(page.get_by_role("button", name="Đăng nhập").click)
     page.locator("summary").click()
-    assert page.get_by_role("button", name="Đăng xuất").is_visible()
+    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
 
     page.keyboard.press("Escape")
 
-    assert not page.get_by_role("button", name="Đăng xuất").is_visible()
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(page.get_by_role("button", name="Đăng xuất")).to_be_hidden()
+    expect(page.locator("summary")).to_be_focused()
 
 
 def test_after_log_out_the_back_button_shows_nothing(hoa, page):
     page.goto("/dang-nhap/")
     fill_in(page, PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    arrive(page.get_by_role("button", name="Đăng nhập").click)
     page.wait_for_url(path("/"))
     page.goto("/mat-khau/")
     page.locator("summary").click()
-    page.get_by_role("button", name="Đăng xuất").click()
+    arrive(page.get_by_role("button", name="Đăng xuất").click)
     page.wait_for_url(path("/dang-nhap/"))
 
     page.go_back()
-    page.wait_for_load_state()
-
+    page.get_by_label("Tên đăng nhập").wait_for()
     assert "Trần Thị Hoa" not in page.content()
 
 
@@ -108,13 +109,7 @@ def test_pages_fit_the_window_and_a_finger(hoa, client, page, live_server, addre
         come_in(page, hoa, client, live_server)
     page.goto(address)
 
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    too_small = page.evaluate(
-        """[...document.querySelectorAll("main :is(a, button, input), header :is(a, summary)")]
-           .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 48)
-           .map(element => element.outerHTML)"""
-    )
-    assert too_small == []
+    fits(page)
     axe_check(page)
 
 

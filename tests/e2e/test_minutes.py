@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cells.models import Term
 from sessions import tasking
 from sessions.models import AdoptedPaper, PaperCorrection, PaperFile, Session, SessionRecord
 from sessions.opening import open_session
 from tests.cast import make_cast
-from tests.e2e.seeing import fits, look
+from tests.e2e.seeing import arrive, fits, look
 from tests.factories import SessionFactory
 from tests.reports import pages
 from tests.sessions.stories import finish, mark_everybody
@@ -46,8 +47,8 @@ def widths(page, selector) -> list[float]:
 
 
 def adopt(page):
-    page.get_by_role("link", name="Thông qua…").click()
-    page.get_by_role("button", name="Thông qua biên bản").click()
+    arrive(page.get_by_role("link", name="Thông qua…").click)
+    arrive(page.get_by_role("button", name="Thông qua biên bản").click)
     page.get_by_text("Đã thông qua biên bản.").wait_for()
 
 
@@ -55,7 +56,7 @@ def test_adopt_and_correct_minutes(cast, held, desktop_page, enter, axe_check):
     page, address = desktop_page, f"/buoi-sinh-hoat/{held.public_id}"
     enter(page, cast.hoa)
     page.goto(f"{address}/bien-ban/")
-    assert "Chi bộ thống nhất ba việc." in page.get_by_role("article").inner_text()
+    expect(page.get_by_role("article")).to_contain_text("Chi bộ thống nhất ba việc.")
     axe_check(page)
     look(page, "minutes-draft")
     page.set_viewport_size({"width": 390, "height": 844})
@@ -63,11 +64,11 @@ def test_adopt_and_correct_minutes(cast, held, desktop_page, enter, axe_check):
     assert min(widths(page, ".paper-sheet td")) > 200  # px: no word of the table is broken into letters
     page.set_viewport_size({"width": 1280, "height": 800})
 
-    page.get_by_role("link", name="Thông qua…").click()
+    arrive(page.get_by_role("link", name="Thông qua…").click)
     axe_check(page)
     look(page, "minutes-adopt")
-    page.get_by_role("button", name="Thông qua biên bản").click()
-    page.get_by_role("button", name="Hoàn tác thông qua").click()
+    arrive(page.get_by_role("button", name="Thông qua biên bản").click)
+    arrive(page.get_by_role("button", name="Hoàn tác thông qua").click)
     page.get_by_text("biên bản trở lại dự thảo").wait_for()
     adopt(page)
     axe_check(page)
@@ -75,18 +76,18 @@ def test_adopt_and_correct_minutes(cast, held, desktop_page, enter, axe_check):
     assert PaperFile.unscoped.filter(paper__edition=2).count() == 1  # kept before anybody asked for it
 
     page.goto(f"{address}/ghi/")
-    assert page.get_by_label("Kết luận của chủ trì").count() == 0
     page.get_by_text("đã thông qua").first.wait_for()
+    expect(page.get_by_label("Kết luận của chủ trì")).to_have_count(0)
     axe_check(page)
     look(page, "minutes-record-closed")
 
     page.goto(f"{address}/bien-ban/")
-    page.get_by_role("link", name="Đính chính…").click()
+    arrive(page.get_by_role("link", name="Đính chính…").click)
     axe_check(page)
     look(page, "minutes-correct")
     page.get_by_label("Nội dung đính chính").fill("Kết luận gồm bốn việc")
     page.get_by_label("Lý do").fill("Ghi thiếu một việc")
-    page.get_by_role("button", name="Ghi đính chính").click()
+    arrive(page.get_by_role("button", name="Ghi đính chính").click)
     page.get_by_text("Đã ghi đính chính vào cuối văn bản.").wait_for()
     axe_check(page)
     look(page, "minutes-corrected")

@@ -2,8 +2,11 @@
 
 import datetime as dt
 
+from playwright.sync_api import expect
+
 from cells.models import RegisteredNumber, Term
 from tests.cast import make_cast
+from tests.e2e.seeing import arrive
 
 
 def test_a_secretary_takes_cancels_and_begins_a_new_term(transactional_db, phone_page, enter, axe_check):
@@ -15,30 +18,30 @@ def test_a_secretary_takes_cancels_and_begins_a_new_term(transactional_db, phone
 
     def take(day):
         page.goto("/so-van-ban/")
-        page.get_by_role("link", name="Lấy số").first.tap()
+        arrive(page.get_by_role("link", name="Lấy số").first.tap)
         page.get_by_label("Loại văn bản").select_option("BC")
         page.get_by_label("Trích yếu").fill("Kết quả công tác quý")
         page.get_by_label("Ngày ký").fill(day)
-        page.get_by_role("button", name="Lấy số").tap()
+        arrive(page.get_by_role("button", name="Lấy số").tap)
 
     take("15/07/2025")
     page.get_by_text("Đã cấp số 01-BC/CB.").wait_for()
     take("16/07/2025")
     page.get_by_text("Đã cấp số 02-BC/CB.").wait_for()
     axe_check(page)
-    page.get_by_role("link", name="Hủy số 02-BC/CB").tap()
+    arrive(page.get_by_role("link", name="Hủy số 02-BC/CB").tap)
     page.get_by_label("Lý do hủy").fill("Ghi nhầm loại văn bản")
     axe_check(page)
-    page.get_by_role("button", name="Hủy số này").tap()
+    arrive(page.get_by_role("button", name="Hủy số này").tap)
     page.get_by_text("Đã hủy số 02-BC/CB.").wait_for()
 
     take("05/08/2025")
-    assert "Sổ văn bản chưa có nhiệm kỳ nào gồm ngày 05/08/2025" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Sổ văn bản chưa có nhiệm kỳ nào gồm ngày 05/08/2025")
     page.goto("/so-van-ban/nhiem-ky/")
-    page.get_by_role("link", name="Khai nhiệm kỳ").first.tap()
+    arrive(page.get_by_role("link", name="Khai nhiệm kỳ").first.tap)
     page.get_by_label("Khóa hoặc nhiệm kỳ").fill("2025–2027")
     page.get_by_label("Từ ngày (ngày đại hội)").fill("01/08/2025")
-    page.get_by_role("button", name="Ghi nhiệm kỳ").tap()
+    arrive(page.get_by_role("button", name="Ghi nhiệm kỳ").tap)
     page.get_by_text("Đã khai nhiệm kỳ.").wait_for()
     take("05/08/2025")
     page.get_by_text("Đã cấp số 01-BC/CB.").wait_for()

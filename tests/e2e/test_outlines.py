@@ -9,7 +9,7 @@ from cells.models import UploadStatement
 from resolutions.models import Document, Outline, Receipt
 from tests.cast import make_cast
 from tests.cells.uploads import papers
-from tests.e2e.seeing import fits, look
+from tests.e2e.seeing import arrive, fits, look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,11 +22,11 @@ def cast(settings, tmp_path):
 
 
 def press(page, name):
-    page.get_by_role("button", name=name).click()
+    arrive(page.get_by_role("button", name=name).click)
 
 
 def follow(page, name):
-    page.get_by_role("link", name=name).first.click()
+    arrive(page.get_by_role("link", name=name).first.click)
 
 
 def hand_in(page, name, text):
@@ -83,12 +83,12 @@ def test_a_board_publishes_a_cell_receives_and_the_second_edition_is_asked_for(
     phone_page.goto("/")
     look(phone_page, "outline-reminded")
     expect(phone_page.locator("main")).to_contain_text("Chi bộ đang giữ bản thứ 1, nay có bản thứ 2.")
-    phone_page.get_by_role("link", name="Xem bản mới").first.tap()
+    arrive(phone_page.get_by_role("link", name="Xem bản mới").first.tap)
     expect(phone_page.get_by_role("button", name="Đã nhận")).to_be_visible()
     look(phone_page, "outline-document")
     fits(phone_page)
     axe_check(phone_page)
-    phone_page.get_by_role("button", name="Đã nhận").tap()
+    arrive(phone_page.get_by_role("button", name="Đã nhận").tap)
     expect(phone_page.locator("main")).to_contain_text("Chi bộ đã nhận bản này")
     desktop_page.reload()
     expect(desktop_page.get_by_role("row", name="Chi bộ một")).to_contain_text("đã nhận")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sessions.models import Mark, SessionRating, SessionRecord
 from sessions.rubric_seeds import RUBRICS
 from tests.cast import make_cast
-from tests.e2e.seeing import fits
+from tests.e2e.seeing import arrive, fits
 from tests.factories import SessionFactory, close
 
 
@@ -22,7 +22,7 @@ def test_lan_rates_with_two_sheets_and_copies_the_texts(phone_page, enter, live_
     enter(page, cast.lan)
 
     page.goto(f"{live_server.url}/buoi-sinh-hoat/{session.public_id}/")
-    page.get_by_role("link", name="Tự đánh giá").click()
+    arrive(page.get_by_role("link", name="Tự đánh giá").click)
     expect(page.get_by_text("2/3 = 66,7 % ≥ 65 % → 2 điểm")).to_be_visible()
     page.get_by_label("Số người phát biểu").fill("1")
     expect(page.get_by_text("1/2 = 50 % ≥ 40 % → 4 điểm")).to_be_visible()
@@ -31,7 +31,7 @@ def test_lan_rates_with_two_sheets_and_copies_the_texts(phone_page, enter, live_
     fits(page)
     axe_check(page)
 
-    page.get_by_role("link", name=RUBRICS[1][0]).click()
+    arrive(page.get_by_role("link", name=RUBRICS[1][0]).click)
     page.get_by_label("Số người phát biểu").fill("2")
     fill_in(page)
     expect(page.locator("[data-verdict]")).to_have_text("97/100 điểm, xếp loại Tốt")
@@ -45,7 +45,8 @@ def test_lan_rates_with_two_sheets_and_copies_the_texts(phone_page, enter, live_
     section = page.locator("section", has=page.get_by_role("heading", name="Kết luận"))
     section.get_by_role("button").click()
     expect(section.get_by_role("button")).to_have_text("Đã chép")
-    assert page.evaluate("document.activeElement.value") == "Thống nhất"
+    copied = page.locator(":focus")
+    expect(copied).to_have_value("Thống nhất")
     axe_check(page)
 
 

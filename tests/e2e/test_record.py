@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from sessions import arranging, tasking
 from sessions.models import AgendaBlock, Session, SessionRecord, SessionTask, SessionVote
 from sessions.opening import open_session
-from tests.e2e.test_session import cast, look  # noqa: F401 - the same people, the same door
+from tests.e2e.conftest import PATIENCE
+from tests.e2e.seeing import arrive, look
+from tests.e2e.test_session import cast  # noqa: F401 - the same people, the same door
 from tests.factories import SessionFactory
 
 
@@ -37,7 +40,7 @@ def test_a_combined_session_is_written_down_on_a_phone(cast, opened, phone_page,
     page = phone_page
     enter(page, cast.hoa)
     page.goto(f"/buoi-sinh-hoat/{opened.public_id}/")
-    page.get_by_role("link", name="Ghi nội dung buổi").tap()
+    arrive(page.get_by_role("link", name="Ghi nội dung buổi").tap)
     page.locator("[data-record][data-live]").wait_for()
     axe_check(page)
 
@@ -53,19 +56,19 @@ def test_a_combined_session_is_written_down_on_a_phone(cast, opened, phone_page,
     wait_until_saved(page)
     look(page, "record")
 
-    page.get_by_role("link", name="Thêm biểu quyết").tap()
-    assert "14 đảng viên, 14 chính thức, 0 vắng, 14 chưa điểm danh → cơ số 14" in page.inner_text("main")
+    arrive(page.get_by_role("link", name="Thêm biểu quyết").tap)
+    expect(page.locator("main")).to_contain_text("14 đảng viên, 14 chính thức, 0 vắng, 14 chưa điểm danh → cơ số 14")
     page.get_by_label("Nội dung biểu quyết").fill("Thông qua nghị quyết")
     page.get_by_label("Tán thành", exact=False).first.fill("15")
-    page.get_by_role("button", name="Ghi kết quả").tap()
-    assert "Cộng lại được 15 phiếu, nhiều hơn cơ số 14" in page.get_by_role("alert").inner_text()
+    arrive(page.get_by_role("button", name="Ghi kết quả").tap)
+    expect(page.get_by_role("alert")).to_contain_text("Cộng lại được 15 phiếu, nhiều hơn cơ số 14")
     page.get_by_label("Tán thành", exact=False).first.fill("13")
-    page.get_by_role("button", name="Ghi kết quả").tap()
+    arrive(page.get_by_role("button", name="Ghi kết quả").tap)
     page.get_by_text("Tán thành 13/14").wait_for()
-    page.get_by_role("link", name="Thêm nhiệm vụ").tap()
+    arrive(page.get_by_role("link", name="Thêm nhiệm vụ").tap)
     page.get_by_label("Nhiệm vụ").fill("Lập danh sách dự thi")
     page.get_by_label("Người phụ trách").fill("Lan")
-    page.get_by_role("button", name="Ghi nhiệm vụ").tap()
+    arrive(page.get_by_role("button", name="Ghi nhiệm vụ").tap)
     page.get_by_role("link", name="Lập danh sách dự thi").wait_for()
     axe_check(page)
 
@@ -82,10 +85,14 @@ def test_a_combined_session_is_written_down_on_a_phone(cast, opened, phone_page,
 
 def test_words_are_saved_soon_and_outlive_an_expired_log_in(cast, opened, phone_page, enter):  # noqa: F811
     page = phone_page
+    page.clock.install()
     enter(page, cast.hoa)
     to_record(page, opened)
+    page.clock.pause_at(timezone.now() + dt.timedelta(minutes=1))
     page.get_by_label("Tóm tắt thảo luận").fill("Câu thứ nhất.")
-    page.locator("[data-saved]").filter(has_text="Đã lưu").wait_for(timeout=2500)  # two seconds, and the answer
+    page.clock.run_for(2000)  # by the clock of the page, however slow the machine: no longer may words lie unsent
+    wait_until_saved(page)
+    page.clock.resume()
     page.context.clear_cookies(name="session")
 
     page.get_by_label("Tóm tắt thảo luận").fill("Câu thứ nhất. Câu thứ hai.")
@@ -103,17 +110,19 @@ def test_words_are_saved_soon_and_outlive_an_expired_log_in(cast, opened, phone_
 def test_words_typed_in_the_last_second_outlive_a_closed_tab(cast, opened, phone_page, enter):  # noqa: F811
     page = phone_page
     enter(page, cast.hoa)
-    to_record(page, opened)
-    page.get_by_label("Kết luận của chủ trì").fill("Chi bộ thống nhất ba việc")
     other = page.context.new_page()
+    page.clock.install()
+    to_record(page, opened)
+    page.clock.pause_at(timezone.now() + dt.timedelta(minutes=1))
+    page.get_by_label("Kết luận của chủ trì").fill("Chi bộ thống nhất ba việc")
     page.close()  # before the pause after which the page saves by itself
 
-    for _tenth in range(30):  # what a closed tab sends arrives a moment later
+    for _tenth in range(PATIENCE // 100):  # what a closed tab sends arrives a moment later
         if SessionRecord.unscoped.exclude(conclusion="").exists():
             break
         other.wait_for_timeout(100)
     to_record(other, opened)
-    assert other.get_by_label("Kết luận của chủ trì").input_value() == "Chi bộ thống nhất ba việc"
+    expect(other.get_by_label("Kết luận của chủ trì")).to_have_value("Chi bộ thống nhất ba việc")
 
 
 def test_the_second_of_two_writers_chooses_and_may_keep_both(cast, opened, open_page, enter, axe_check):  # noqa: F811
@@ -126,17 +135,17 @@ def test_the_second_of_two_writers_chooses_and_may_keep_both(cast, opened, open_
     wait_until_saved(lan)
     hoa.get_by_label("Tóm tắt thảo luận").fill("Chỗ này không ai đụng")
     wait_until_saved(hoa)
-    assert hoa.get_by_label("Kết luận của chủ trì").input_value() == "Câu của Lan"
+    expect(hoa.get_by_label("Kết luận của chủ trì")).to_have_value("Câu của Lan")
     lan.get_by_label("Kết luận của chủ trì").fill("Câu của Lan, sửa lại")
     wait_until_saved(lan)
     hoa.get_by_label("Kết luận của chủ trì").fill("Câu của Hoa")
     hoa.get_by_role("alert").filter(has_text="Kết luận của chủ trì").wait_for()
-    hoa.get_by_role("button", name="Lưu").click()
+    arrive(hoa.get_by_role("button", name="Lưu").click)
     hoa.get_by_role("heading", name="Hai người cùng ghi").wait_for()
     axe_check(hoa)
     look(hoa, "record-conflict")
     hoa.get_by_label("Giữ cả hai, nối nhau").check()
-    hoa.get_by_role("button", name="Lưu lựa chọn").click()
+    arrive(hoa.get_by_role("button", name="Lưu lựa chọn").click)
     hoa.get_by_text("Đã lưu nội dung buổi sinh hoạt.").wait_for()
 
     assert SessionRecord.unscoped.get().conclusion == "Câu của Lan, sửa lại\nCâu của Hoa"

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cells.models import Membership, Organisation
-from tests.e2e.seeing import fits
+from tests.e2e.seeing import arrive, fits
 
 
 @pytest.mark.django_db(transaction=True)
@@ -12,25 +12,25 @@ def test_the_committee_merges_two_cells(cast, page, enter, axe_check):
     enter(page, cast.minh)
 
     page.goto("/to-chuc/sap-xep/moi/")
-    page.get_by_role("button", name="Hợp nhất").click()
+    arrive(page.get_by_role("button", name="Hợp nhất").click)
     for name in ("Chi bộ một", "Chi bộ hai"):
-        page.get_by_role("button", name=f"Chọn {name}").click()
-    page.get_by_role("link", name="Tiếp: ghi quyết định").click()
+        arrive(page.get_by_role("button", name=f"Chọn {name}").click)
+    arrive(page.get_by_role("link", name="Tiếp: ghi quyết định").click)
     page.get_by_label("Số quyết định").fill("12-QĐ/ĐU")
     page.get_by_label("Ngày quyết định").fill("20/12/2029")
     page.get_by_label("Ngày có hiệu lực").fill("01/01/2030")
     page.get_by_label("Tên đơn vị mới").fill("Chi bộ hợp nhất")
-    page.get_by_role("button", name="Xem trước").click()
+    arrive(page.get_by_role("button", name="Xem trước").click)
 
     expect(page.get_by_text("Trước sắp xếp 5, sau sắp xếp 5 đảng viên.")).to_be_visible()
     fits(page)
     axe_check(page)
     assert not Organisation.unscoped.filter(successor__isnull=False).exists()
-    page.get_by_role("button", name="Thực hiện đúng như trên").click()
+    arrive(page.get_by_role("button", name="Thực hiện đúng như trên").click)
 
     expect(page.get_by_text("Đã sắp xếp xong.")).to_be_visible()
     heir = Organisation.unscoped.get(pk=Organisation.unscoped.get(pk=cast.cell.pk).successor_id)
     assert Membership.unscoped.filter(cell=heir, last_day=None).count() == 5
-    page.get_by_role("button", name="Hoàn tác việc sắp xếp này").click()
+    arrive(page.get_by_role("button", name="Hoàn tác việc sắp xếp này").click)
     expect(page.get_by_text("Đã hoàn tác: tổ chức, đảng viên và nhiệm vụ trở lại như trước.")).to_be_visible()
     assert not Organisation.unscoped.filter(pk=heir.pk).exists()

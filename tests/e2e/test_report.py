@@ -1,6 +1,7 @@
 """Hoa asks for a report, leaves, comes back, watches it being made by a process of its own, and takes it with her."""
 
 import datetime as dt
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from reports.building import build
 from reports.models import Report
 from tests.cast import make_cast
-from tests.e2e.seeing import look
+from tests.e2e.seeing import arrive, look
 from tests.factories import SessionFactory, close
 from tests.reports.jobs import child
 
@@ -27,20 +29,20 @@ def cast(transactional_db):
 
 def ask(page):
     page.goto("/")
-    page.get_by_role("link", name="Báo cáo", exact=True).click()
-    page.get_by_role("link", name="Lập báo cáo").first.click()
+    arrive(page.get_by_role("link", name="Báo cáo", exact=True).click)
+    arrive(page.get_by_role("link", name="Lập báo cáo").first.click)
     page.get_by_label("Kỳ báo cáo").select_option("Quý III")
     page.get_by_label("Năm").select_option("2024")
-    page.get_by_role("button", name="Lập báo cáo").click()
+    arrive(page.get_by_role("button", name="Lập báo cáo").click)
     page.get_by_role("heading", name="Đang chờ").wait_for()
 
 
 def test_asked_left_watched_and_taken_along(cast, enter, page, axe_check, process_environment):
     enter(page, cast.hoa)
     page.goto("/")
-    page.get_by_role("link", name="Báo cáo", exact=True).click()
+    arrive(page.get_by_role("link", name="Báo cáo", exact=True).click)
     look(page, "reports-empty")
-    page.get_by_role("link", name="Lập báo cáo").first.click()
+    arrive(page.get_by_role("link", name="Lập báo cáo").first.click)
     look(page, "report-request")
     axe_check(page)
     ask(page)
@@ -48,8 +50,8 @@ def test_asked_left_watched_and_taken_along(cast, enter, page, axe_check, proces
     axe_check(page)
 
     page.goto("/")
-    assert page.get_by_role("heading", name="Báo cáo đang lập").is_visible()
-    page.get_by_role("link", name="Quý III năm 2024").click()
+    expect(page.get_by_role("heading", name="Báo cáo đang lập")).to_be_visible()
+    arrive(page.get_by_role("link", name="Quý III năm 2024").click)
     # The page is not loaded again by hand: it asks until the other process is done.
     command = [sys.executable, "manage.py", "run_jobs"]
     with subprocess.Popen(command, cwd=settings.BASE_DIR, env=process_environment, stdout=subprocess.DEVNULL):
@@ -78,11 +80,11 @@ def test_a_failure_is_told_plainly_and_tried_again(cast, enter, page, axe_check,
     while Report.unscoped.filter(pk=report.pk).exclude(state="failed").exists():
         build(report.pk)
     page.get_by_role("heading", name="Không lập được báo cáo").wait_for()
-    assert page.get_by_text("Báo cáo quá lớn: không đủ bộ nhớ để dàn trang.").is_visible()
+    expect(page.get_by_text("Báo cáo quá lớn: không đủ bộ nhớ để dàn trang.")).to_be_visible()
     look(page, "report-failed")
     axe_check(page)
 
-    page.get_by_role("button", name="Thử lại").click()
+    arrive(page.get_by_role("button", name="Thử lại").click)
     page.get_by_role("heading", name="Đang chờ").wait_for()
     settings.RENDER_COMMAND = child("good")
     build(report.pk)
@@ -97,7 +99,7 @@ def test_without_scripts_the_page_is_loaded_again_by_hand(cast, enter, open_page
     ask(page)
     build(Report.unscoped.get().pk)
 
-    page.get_by_role("link", name="Xem lại tình trạng").click()
+    arrive(page.get_by_role("link", name="Xem lại tình trạng").click)
 
-    assert page.get_by_role("heading", name="Báo cáo đã xong").is_visible()
-    assert page.url.endswith(reverse("reports:detail", args=[Report.unscoped.get().public_id]))
+    expect(page.get_by_role("heading", name="Báo cáo đã xong")).to_be_visible()
+    expect(page).to_have_url(re.compile(reverse("reports:detail", args=[Report.unscoped.get().public_id]) + "$"))

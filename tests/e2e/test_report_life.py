@@ -4,12 +4,13 @@ import datetime as dt
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from cells.models import Role, Term
 from reports.building import build
 from reports.models import Report
 from tests.cast import make_cast
-from tests.e2e.seeing import look
+from tests.e2e.seeing import arrive, look
 from tests.factories import PostFactory, SessionFactory, close
 from tests.reports.jobs import child
 
@@ -26,7 +27,9 @@ def cast(transactional_db, settings):
 
 
 def button(page, name):
-    page.get_by_role("button", name=name).click()
+    press = page.get_by_role("button", name=name)
+    press.wait_for()
+    arrive(press.click)
 
 
 def test_from_draft_to_new_version(cast, enter, desktop_page, phone_page, axe_check):
@@ -40,16 +43,16 @@ def test_from_draft_to_new_version(cast, enter, desktop_page, phone_page, axe_ch
     enter(lan, cast.lan)
     lan.goto(address)
     look(lan, "report-draft")
-    lan.get_by_role("link", name="Ghi mục III, IV").click()
+    arrive(lan.get_by_role("link", name="Ghi mục III, IV").click)
     lan.get_by_label("III. Hạn chế, nguyên nhân").fill("Hai buổi bắt đầu muộn.")
     lan.get_by_text(re.compile("Đã lưu")).wait_for()
     look(lan, "report-write")
     axe_check(lan)
-    lan.get_by_role("link", name="Xem báo cáo").click()
-    assert "Hai buổi bắt đầu muộn." in lan.get_by_role("article").inner_text()
+    arrive(lan.get_by_role("link", name="Xem báo cáo").click)
+    expect(lan.get_by_role("article")).to_contain_text("Hai buổi bắt đầu muộn.")
     look(lan, "report-preview")
     axe_check(lan)
-    lan.get_by_role("link", name="9/9 (100 %)").click()
+    arrive(lan.get_by_role("link", name="9/9 (100 %)").click)
     lan.get_by_role("heading", name="Lượt có mặt: 9").wait_for()
     look(lan, "report-figure")
     lan.goto(address)
@@ -58,7 +61,7 @@ def test_from_draft_to_new_version(cast, enter, desktop_page, phone_page, axe_ch
 
     enter(hoa, cast.hoa)
     hoa.goto(address)
-    hoa.get_by_role("link", name="Ký…").click()
+    arrive(hoa.get_by_role("link", name="Ký…").click)
     look(hoa, "report-sign")
     axe_check(hoa)
     hoa.get_by_label("Địa danh").fill("Thanh Hóa")
@@ -72,7 +75,7 @@ def test_from_draft_to_new_version(cast, enter, desktop_page, phone_page, axe_ch
 
     enter(lan, cast.nam)
     lan.goto(address)
-    lan.get_by_role("link", name="Trả lại…").click()
+    arrive(lan.get_by_role("link", name="Trả lại…").click)
     lan.get_by_label("Lý do trả lại").fill("Thiếu hội nghị ngày 10/7")
     look(lan, "report-send-back")
     button(lan, "Trả lại")

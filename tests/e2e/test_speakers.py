@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from speakers.models import SpeakerAppointment, SpeakerTeam, TeamMember, Turn
 from tests.cast import make_cast
-from tests.e2e.seeing import fits, look
+from tests.e2e.seeing import arrive, fits, look
 from tests.factories import AppointmentFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -22,11 +22,11 @@ def cast():
 
 
 def press(page, name):
-    page.get_by_role("button", name=name).click()
+    arrive(page.get_by_role("button", name=name).click)
 
 
 def follow(page, name):
-    page.get_by_role("link", name=name, exact=True).first.click()
+    arrive(page.get_by_role("link", name=name, exact=True).first.click)
 
 
 def test_a_board_appoints_reviews_and_ends(cast, desktop_page, enter, axe_check):
@@ -54,7 +54,7 @@ def test_a_board_appoints_reviews_and_ends(cast, desktop_page, enter, axe_check)
 
     page.goto(reverse("speakers:begin_review", args=[branch.public_id]))
     press(page, "Bắt đầu")
-    page.get_by_role("link", name=f"Cho ý kiến về {old.person.full_name}").click()
+    arrive(page.get_by_role("link", name=f"Cho ý kiến về {old.person.full_name}").click)
     page.get_by_label("Cho thôi").check()
     page.get_by_label("Lý do").fill("nghỉ hưu")
     press(page, "Ghi, sang người tiếp theo")
@@ -69,7 +69,7 @@ def test_a_board_appoints_reviews_and_ends(cast, desktop_page, enter, axe_check)
     press(page, "Hoàn thành")
     expect(page.locator("main")).to_contain_text("Đã hoàn thành rà soát")
     page.goto(reverse("speakers:roster", args=[branch.public_id]))
-    page.get_by_role("link", name="Cho thôi Mai").click()
+    arrive(page.get_by_role("link", name="Cho thôi Mai").click)
     page.get_by_label("Lý do thôi").fill("chuyển đi")
     press(page, "Cho thôi")
     expect(page.locator("main")).to_contain_text("Đã ghi thôi")
@@ -101,19 +101,19 @@ def test_a_cell_plans_half_a_year_and_its_speaker_swaps(cast, desktop_page, phon
     look(phone_page, "speakers-mine")
     fits(phone_page)
     axe_check(phone_page)
-    phone_page.get_by_role("link", name="Đổi lượt").first.tap()
+    arrive(phone_page.get_by_role("link", name="Đổi lượt").first.tap)
     look(phone_page, "speakers-swap")
-    phone_page.get_by_role("button", name="Ghi").tap()
+    arrive(phone_page.get_by_role("button", name="Ghi").tap)
     expect(phone_page.locator("main")).to_contain_text("Đã hỏi Sơn")
 
     enter(phone_page, cast.son)
     phone_page.goto(reverse("speakers:mine"))
     look(phone_page, "speakers-asked")
-    phone_page.get_by_role("button", name="Đồng ý đổi").tap()
+    arrive(phone_page.get_by_role("button", name="Đồng ý đổi").tap)
     expect(phone_page.locator("main")).to_contain_text("Đã trả lời")
-    phone_page.get_by_role("link", name="Xin thôi").last.tap()
+    arrive(phone_page.get_by_role("link", name="Xin thôi").last.tap)
     phone_page.get_by_label("Lý do").fill("đi công tác")
-    phone_page.get_by_role("button", name="Ghi").tap()
+    arrive(phone_page.get_by_role("button", name="Ghi").tap)
     expect(phone_page.locator("main")).to_contain_text("Đã báo")
 
     first, second = Turn.unscoped.order_by("month")[:2]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from sessions.models import ThematicPlan
 from tests.cast import make_cast
+from tests.e2e.seeing import arrive
 
 
 @pytest.fixture
@@ -27,38 +28,38 @@ def test_a_year_is_planned_returned_corrected_and_accepted(cast, live_server, ph
     enter(desktop_page, live_server, cast.minh)
 
     phone_page.goto("/buoi-sinh-hoat/")
-    phone_page.get_by_role("link", name="Kế hoạch năm").tap()
-    phone_page.get_by_role("link", name="Lập kế hoạch").tap()
+    arrive(phone_page.get_by_role("link", name="Kế hoạch năm").tap)
+    arrive(phone_page.get_by_role("link", name="Lập kế hoạch").tap)
     first = phone_page.get_by_role("group", name="Chuyên đề 1")
     first.get_by_label("Tên chuyên đề").fill("Nêu gương của đảng viên")
     first.get_by_label("Người chuẩn bị").fill("Mai")
     first.get_by_label("Cách thực hiện").select_option("kể chuyện")
     axe_check(phone_page)
-    phone_page.get_by_role("button", name="Lưu kế hoạch").tap()
-    phone_page.get_by_role("button", name="Đăng ký với cấp trên").tap()
+    arrive(phone_page.get_by_role("button", name="Lưu kế hoạch").tap)
+    arrive(phone_page.get_by_role("button", name="Đăng ký với cấp trên").tap)
     phone_page.get_by_text("chờ cấp ủy cấp trên xem").wait_for()
     axe_check(phone_page)
 
     desktop_page.goto("/ke-hoach/")
     axe_check(desktop_page)
-    desktop_page.get_by_role("link", name="Chi bộ một").click()
-    desktop_page.get_by_role("link", name="Trả lại").click()
+    arrive(desktop_page.get_by_role("link", name="Chi bộ một").click)
+    arrive(desktop_page.get_by_role("link", name="Trả lại").click)
     desktop_page.get_by_label("Lý do trả lại").fill("Thiếu chuyên đề quý III")
-    desktop_page.get_by_role("button", name="Trả lại để chi bộ sửa").click()
+    arrive(desktop_page.get_by_role("button", name="Trả lại để chi bộ sửa").click)
     desktop_page.get_by_text("Đã trả lại kế hoạch").wait_for()
 
     phone_page.goto(address)
     phone_page.get_by_text("Thiếu chuyên đề quý III").wait_for()
-    phone_page.get_by_role("link", name="Sửa kế hoạch").tap()
+    arrive(phone_page.get_by_role("link", name="Sửa kế hoạch").tap)
     second = phone_page.get_by_role("group", name="Chuyên đề 2")
     second.get_by_label("Tháng").select_option("Tháng 8")
     second.get_by_label("Tên chuyên đề").fill("Chuyển đổi số")
-    phone_page.get_by_role("button", name="Lưu kế hoạch").tap()
-    phone_page.get_by_role("button", name="Đăng ký lại").tap()
+    arrive(phone_page.get_by_role("button", name="Lưu kế hoạch").tap)
+    arrive(phone_page.get_by_role("button", name="Đăng ký lại").tap)
     phone_page.get_by_text("chờ cấp ủy cấp trên xem").wait_for()
 
     desktop_page.goto(address)
-    desktop_page.get_by_role("button", name="Chấp nhận").click()
+    arrive(desktop_page.get_by_role("button", name="Chấp nhận").click)
     desktop_page.get_by_text("Đã chấp nhận kế hoạch").wait_for()
 
     plan = ThematicPlan.unscoped.get()
