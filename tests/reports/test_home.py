@@ -75,6 +75,7 @@ def test_who_looks_after_others_where_nothing_is_late_reads_how_many_have_met(ca
 
 
 def test_what_is_done_is_no_longer_the_button(cast, client, today):
+    ObligationRule.unscoped.filter(subject="report").delete()  # due around the end of a quarter
     all_met(cast.cell, today)
     done = close(SessionFactory(cell=cast.cell, day=today.replace(day=1), kind=SessionKind.COMBINED, theme="Chuyên đề"))
 
@@ -89,6 +90,7 @@ def test_what_is_done_is_no_longer_the_button(cast, client, today):
 
 @pytest.mark.parametrize("name", ["minh", "binh", "thu"])
 def test_who_looks_down_reads_how_many_cells_have_not_met_this_month(cast, client, today, name):
+    ObligationRule.unscoped.filter(subject="report").delete()  # due around the end of a quarter
     close(SessionFactory(cell=cast.cell, day=today.replace(day=1)))
 
     shown = home(client, getattr(cast, name))
