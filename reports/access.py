@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from cells.access import belongs_now, organisations
+from cells.access import belongs_now, below_today, organisations
 from cells.dated import covering
 from cells.models import Lineage, Organisation, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
@@ -77,6 +77,11 @@ def watched(reach: Reach) -> Q:
         return own
     ever_below = Lineage.unscoped.filter(ancestor__in=reach.tops).values("descendant")
     return own | Q(pk__in=ever_below) | belongs_now(reach, "pk", reach.tops)
+
+
+def followed(reach: Reach) -> Q:
+    """Organisations whose obligations the user reads: own cells, and what hangs below a post of the user's today."""
+    return Q(pk__in=reach.at(AT_THE_CELL)) | below_today(reach, "pk", reach.tops)
 
 
 def measurable(reach: Reach, ids: Iterable[int], period: Period) -> set[int]:

@@ -8,16 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cells.models import Lineage, Membership, Organisation
+from cells.models import Lineage, Membership, Organisation, Status
 from cells.naming import OrganisationRow
-from reports.access import measurable
-from reports.dashboard import Addresses, told_apart
-from reports.forms import ChangesQuery
-from reports.lights import SUBJECTS, name_of
+from cells.papers.wording import thousands
+from reports.dashboard import Number, told_apart
+from reports.forms import ChangesQuery, asked_for
+from reports.lights import SUBJECTS, Item, Way, name_of, ways_to
 from reports.obligations import owing
 from reports.obligations.models import Subject
 from reports.obligations.owing import Obligation
 from reports.ordering import words_of
+from reports.periods import Period
 from reports.rows import matches
 
 # What ages out by itself is not "back in order": results a while after, preparations once the session is over.
@@ -42,7 +43,7 @@ def snapshot(organisation: Organisation, day: dt.date, span: tuple[dt.date, dt.d
             late[one.organisation].append(one)
     rosters = defaultdict(dict)
     cells = below.filter(is_cell=True).values("descendant")
-    rows = Membership.unscoped.on(day).filter(cell__in=cells)
+    rows = Membership.unscoped.on(day).filter(cell__in=cells).exclude(status=Status.HOSTED)  # told at home
     for cell, person, standing, status in rows.values_list("cell_id", "person_id", "standing", "status"):
         rosters[cell][person] = (standing, status)
     return Snapshot(day, frozenset(below.values_list("descendant", flat=True)), dict(late), dict(rosters))
@@ -146,33 +147,38 @@ class Line:
     name: str
     parent_name: str
     url: str
-    newly_late: list[str]
-    back: list[str]
+    newly_late: list[Item]
+    back: list[Item]
     is_back: bool
     roster: Roster
-    roster_url: str
+    before: Number  # members on its roster, each with the roster of its day
+    after: Number
     is_new: bool
     is_gone: bool
 
 
-def shown(rows: Iterable[Change], query: ChangesQuery, user) -> list[Line]:
+def shown(rows: Iterable[Change], query: ChangesQuery, request) -> list[Line]:
     rows = list(rows)
-    allowed = measurable(user.reach, [row.organisation for row in rows], query.period)
-    organisations = Organisation.unscoped.in_bulk(allowed)
-    return [line(row, query, organisations.get(row.organisation)) for row in rows]
+    ways = ways_to((row.organisation for row in rows), query, request)
+    return [line(row, query, ways[row.organisation]) for row in rows]
 
 
-def line(row: Change, query: ChangesQuery, organisation: Organisation | None) -> Line:
-    addresses = Addresses(organisation, query) if organisation else None
+def line(row: Change, query: ChangesQuery, way: Way) -> Line:
     return Line(
         row.named.name,
         row.named.parent_name,
-        addresses.page("dashboard") if addresses else "",
-        [name_of(one) for one in row.newly_late],
-        [name_of(one) for one in row.back],
+        way.page("dashboard"),
+        [Item(name_of(one), way.to(one)) for one in row.newly_late],
+        [Item(name_of(one), way.to(one)) for one in row.back],
         row.is_back,
         row.roster,
-        addresses.page("members") if addresses else "",
+        Number(thousands(row.roster.before), way.page("members", **on_day(query.day_before))),
+        Number(thousands(row.roster.after), way.page("members", **on_day(query.day))),
         row.is_new,
         row.is_gone,
     )
+
+
+def on_day(day: dt.date) -> dict[str, str]:
+    """A period whose last day is this one, in the words of an address."""
+    return asked_for(Period.parse(f"{day:%Y-%m}", day))

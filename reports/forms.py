@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField, DayField
 from accounts.querying import QueryForm
+from accounts.returning import BackQuery
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL
 from reports.access import ASKS_FOR_REPORTS, reportable
@@ -63,7 +64,7 @@ def asked_for(period: Period) -> dict[str, str]:
     return {"span": span, "year": year, "until": f"{period.until:%d/%m/%Y}" if period.is_cut else ""}
 
 
-class PeriodQuery(QueryForm):
+class PeriodQuery(BackQuery):
     """A period, its cut-off and the structure in which it is read. Said in full, so that an address can be shared."""
 
     span = forms.ChoiceField(label=_("Kỳ"), choices=SPANS, required=False)
@@ -89,7 +90,7 @@ class PeriodQuery(QueryForm):
         self.fields["year"].widget.choices = years_offered(timezone.localdate(), also=data.get("year", "")[:4])
 
     def clean(self):
-        cleaned = self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("until") and cleaned.get("span") and cleaned.get("year"):
             try:
                 Period.parse(code_of(cleaned["span"], cleaned["year"]), cleaned["until"])

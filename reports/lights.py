@@ -4,16 +4,19 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.returning import leading_back
 from cells.models import Lineage, Organisation
 from cells.naming import OrganisationRow
-from reports.access import measurable
+from reports.access import followed, measurable
 from reports.dashboard import Addresses, told_apart
-from reports.forms import LightsQuery, asked_for
+from reports.forms import LightsQuery, PeriodQuery, asked_for
 from reports.obligations import owing
 from reports.obligations.models import DUTIES, Subject
 from reports.obligations.owing import Obligation
@@ -119,22 +122,19 @@ class Line:
     icon: str
     css: str
     items: list[Item]
-    more: int
+    more: list[Item]
 
 
-def shown(standings: Iterable[Standing], query: LightsQuery, user) -> list[Line]:
+def shown(standings: Iterable[Standing], query: LightsQuery, request) -> list[Line]:
     standings = list(standings)
-    allowed = measurable(user.reach, [one.organisation for one in standings], query.period)
-    organisations = Organisation.unscoped.in_bulk(allowed)
-    return [line(one, query, organisations.get(one.organisation)) for one in standings]
+    ways = ways_to((one.organisation for one in standings), query, request)
+    return [line(one, query, ways[one.organisation]) for one in standings]
 
 
-def line(one: Standing, query: LightsQuery, organisation: Organisation | None) -> Line:
-    owed = one.late or one.due
-    addresses = Addresses(organisation, query) if organisation else None
-    items = [Item(told(each, query.day), address(each, addresses) if addresses else "") for each in owed[:SHOWN]]
-    url = addresses.page("dashboard") if addresses else ""
-    return Line(one.named.name, one.named.parent_name, url, *LIGHTS[one.light], items, len(owed) - len(items))
+def line(one: Standing, query: LightsQuery, way: "Way") -> Line:
+    items = [Item(told(each, query.day), way.to(each)) for each in one.late or one.due]
+    names = one.named.name, one.named.parent_name
+    return Line(*names, way.page("dashboard"), *LIGHTS[one.light], items[:SHOWN], items[SHOWN:])
 
 
 def told(one: Obligation, day: dt.date) -> str:
@@ -150,18 +150,59 @@ def asked_of(one: Obligation) -> dict[str, str]:
     """The period of an obligation in the words of an address."""
     month, year = one.last_day.month, one.first_day.year
     codes = {1: f"{year}-{month:02d}", 3: f"{year}-Q{month // 3}", 6: f"{year}-H{month // 6}", 12: f"{year}"}
-    return asked_for(Period.parse(codes[one.months]))
+    return asked_for(Period.parse(codes.get(one.months, f"{one.last_day.year}")))  # about a day: its year
 
 
 PARTS = {Subject.REGULAR: "regular", Subject.THEMATIC: "thematic"}
+SINGLE = {
+    Subject.RESULT: "sessions:detail",
+    Subject.MATERIALS: "sessions:detail",
+    Subject.FOLLOW_UP: "resolutions:follow_up",
+}
 
 
-def address(one: Obligation, addresses: Addresses) -> str:
-    """Where one sees what is there of it."""
-    if one.subject in PARTS:
-        return addresses.page("duties", part=PARTS[one.subject], show="all", **asked_of(one))
-    if one.subject == Subject.CONFERENCE:
-        return addresses.page("conferences", **asked_of(one))
-    if one.subject == Subject.RESULT:
-        return reverse("sessions:detail", args=[one.what])
-    return ""
+@dataclass(frozen=True)
+class Way:
+    """Where the rows of one organisation are, as far as the user may go; every page leads back to the one shown."""
+
+    addresses: Addresses | None
+    is_followed: bool  # whether the user reads what it owes
+    request: HttpRequest
+
+    def page(self, name: str, **changes) -> str:
+        return self.addresses.page(name, **changes) if self.addresses else ""
+
+    def to(self, one: Obligation) -> str:
+        url = self.plainly_to(one)
+        return leading_back(url, self.request) if url else ""
+
+    def plainly_to(self, one: Obligation) -> str:
+        if one.subject in PARTS:
+            return self.page("duties", part=PARTS[one.subject], show="all", **asked_of(one))
+        if one.subject == Subject.CONFERENCE:
+            return self.page("conferences", **asked_of(one))
+        if not self.is_followed:
+            return ""
+        if one.subject in SINGLE:
+            return reverse(SINGLE[one.subject], args=[one.what])
+        return owed_url(self.addresses.organisation, **asked_of(one), subject=one.subject) if self.addresses else ""
+
+
+def ways_to(organisations: Iterable[int], query: PeriodQuery, request) -> dict[int, Way]:
+    ids, reach = set(organisations), request.user.reach
+    found = Organisation.unscoped.in_bulk(measurable(reach, ids, query.period))
+    owing_to_user = Organisation.objects.for_user(request.user).filter(followed(reach), pk__in=ids)
+    open_to_user = set(owing_to_user.values_list("pk", flat=True))
+    return {pk: Way(Addresses(found[pk], query) if pk in found else None, pk in open_to_user, request) for pk in ids}
+
+
+def owed_by(organisation: Organisation, query: LightsQuery, request) -> str:
+    """The page of all that is owed at and below it in the year of the day, where the user reads that."""
+    way = ways_to([organisation.pk], query, request)[organisation.pk]
+    return leading_back(owed_url(organisation, span="Y", year=query.day.year), request) if way.is_followed else ""
+
+
+def owed_url(organisation: Organisation, **asked) -> str:
+    """All that it owes in a period, in every state: late, due, done, waived."""
+    asked = {"state": "all"} | {name: value for name, value in asked.items() if value}
+    return f"{reverse('reports:due_of', args=[organisation.public_id])}?{urlencode(asked)}"

@@ -21,12 +21,13 @@ def lights(request, here):
         _("Đèn báo hạn"),
         day=found.day,
         page=page,
-        rows=lighting.shown(page, query, request.user),
+        rows=lighting.shown(page, query, request),
         tiles=[
             (word, icon, css, found.counts[light], query.link(light=light))
             for light, (word, icon, css) in lighting.LIGHTS.items()
         ],
         everybody=len(found.standings),
+        owed_url=lighting.owed_by(here.organisation, query, request),
         columns=columns(query, [("name", _("Tổ chức")), ("light", _("Tình trạng")), ("since", _("Việc"))]),
     )
 
@@ -63,9 +64,10 @@ def changes(request, here):
         _("Thay đổi"),
         found=found,
         page=page,
-        rows=changing.shown(page, query, request.user),
+        rows=changing.shown(page, query, request),
         tiles=[(label, icon, found.count(kind), query.link(show=kind)) for kind, (label, icon) in labels.items()],
         everybody=len(found.before.organisations | found.after.organisations),
+        is_narrowed=query.values["show"] != "all" or bool(query.values["name"]),
         columns=[*columns(query, [("name", _("Tổ chức"))]), Column(_("Thay đổi"), "")],
     )
 

@@ -18,11 +18,12 @@ from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from accounts.text import folded
-from cells.access import below_today, require, roles
+from cells.access import require, roles
 from cells.models import Organisation
 from cells.reach import ANYONE, AT_THE_CELL, DOWN_THE_TREE
 from cells.reading import in_one_state, one_state
 from cells.spreadsheets import table_response
+from reports import access
 from reports.obligations import owing, waiving
 from reports.obligations.forms import ALL, DueQuery, OwedQuery, ReminderForm, TakeBackForm, WaiveForm
 from reports.obligations.models import ReminderChoice, Subject, Waiver
@@ -127,9 +128,8 @@ def address(query: OwedQuery, subject: Subject, state: str) -> str:
 
 def followed(user, public_id) -> Organisation:
     """Of one's own cell, or below a post of the user's by the tree of today."""
-    mine = Organisation.objects.for_user(user).filter(pk__in=user.reach.at(AT_THE_CELL))
-    down = Organisation.objects.for_user(user).filter(below_today(user.reach, "pk", user.reach.tops))
-    return get_object_or_404(mine | down, public_id=public_id)
+    places = Organisation.objects.for_user(user).filter(access.followed(user.reach))
+    return get_object_or_404(places, public_id=public_id)
 
 
 @roles(*waiving.WAIVING)

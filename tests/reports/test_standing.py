@@ -15,9 +15,12 @@ from cells.lineage import rebuild
 from cells.models import OrganisationPeriod, Status
 from reports.obligations import owing
 from reports.obligations.models import Subject
+from resolutions.models import FollowUp
 from sessions.models import SessionKind
 from tests.cast import make_cast
 from tests.factories import (
+    AppointmentFactory,
+    ConferenceFactory,
     MembershipFactory,
     OrganisationFactory,
     PersonFactory,
@@ -65,6 +68,25 @@ def test_late_is_said_in_words_with_how_long_and_leads_to_the_rows(cast, client)
     ]
     behind = client.get(answer.context["rows"][0].items[0].url)
     assert [(row.name, row.is_done) for row in behind.context["rows"]] == [("Chi bộ hai", False)]
+    assert answer.wsgi_request.get_full_path().replace("&", "&amp;") in behind.content.decode()
+    assert client.get(answer.context["owed_url"]).status_code == 200
+
+
+def test_every_duty_that_is_told_leads_to_a_page_its_reader_may_open(cast, client):
+    AppointmentFactory(organisation=cast.branch, last_day=dt.date(2024, 9, 20))
+    FollowUp.unscoped.create(
+        conference=ConferenceFactory(organisation=cast.committee),
+        organisation=cast.branch,
+        given_by=cast.committee,
+        title="Nộp bài",
+        due=dt.date(2024, 9, 1),
+    )
+
+    for behind in ("lights", "changes"):
+        rows = page(client, cast.binh, cast.committee, behind, on=ON, since="01/06/2024", what="all").context["rows"]
+        told = [item for row in rows for item in (row.items + row.more if behind == "lights" else row.newly_late)]
+        assert {item.text.partition(":")[0] for item in told} >= {"Nộp bài", "Sinh hoạt định kỳ tháng 8/2024"}
+        assert {client.get(item.url).status_code for item in told} == {200}
 
 
 def test_the_lights_are_those_of_the_obligations(cast, client):
@@ -87,7 +109,7 @@ def test_a_day_to_come_is_read_as_today(cast, client):
 def test_a_month_missed_since_is_newly_late(cast, client):
     rows = page(client, cast.binh, cast.branch, "changes", since="10/07/2024", on="10/08/2024").context["rows"]
 
-    assert [(row.name, row.newly_late, row.back) for row in rows] == [
+    assert [(row.name, [item.text for item in row.newly_late], row.back) for row in rows] == [
         ("Chi bộ hai", ["Sinh hoạt định kỳ tháng 7/2024"], [])
     ]
 
@@ -100,9 +122,12 @@ def test_a_cell_that_met_later_in_the_month_is_back_in_order(cast, client):
 
     answer = page(client, cast.binh, cast.branch, "changes", since="10/09/2026", on="25/09/2026", name="hai")
 
-    assert [(row.newly_late, row.back, row.is_back) for row in answer.context["rows"]] == [
-        ([], ["Sinh hoạt định kỳ tháng 9/2026"], True)
-    ]
+    (row,) = answer.context["rows"]
+    assert (row.newly_late, [item.text for item in row.back], row.is_back) == (
+        [],
+        ["Sinh hoạt định kỳ tháng 9/2026"],
+        True,
+    )
     assert "Nay không còn việc nào quá hạn." in unescape(answer.content.decode())
 
 
@@ -131,6 +156,10 @@ def test_a_roster_that_changed_is_told_in_counts_even_if_its_length_stayed(cast,
     (row,) = answer.context["rows"]
     assert (row.roster.before, row.roster.after) == (3, 3)
     assert (row.roster.came, row.roster.left, row.roster.changed) == (1, 1, 1)
+    MembershipFactory(cell=cast.neighbour, status=Status.HOSTED)  # counted at home
+    for number in (row.before, row.after):
+        (line, *_others) = client.get(number.url).context["lines"]
+        assert line.number.text == number.text == "3"
     text = unescape(answer.content.decode())
     assert "1 mới đến, 1 đã đi, 1 đổi tư cách hoặc tình trạng" in text
     assert not {"Người Mới Đến", "Cụ Miễn", "Sơn"} & set(text.split(">"))
