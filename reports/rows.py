@@ -18,6 +18,7 @@ from reports.definitions import DEFINITIONS
 from reports.forms import PeriodQuery
 from reports.ordering import holds, ordered, words_of
 from reports.statistics import Duty, conferences_in, counted_members, names_on, sessions_in
+from resolutions.adding_up import HeadCount, head_count_of_all
 from resolutions.models import StudyConference
 from resolutions.narrowing import with_host_name
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
@@ -306,13 +307,16 @@ def conferences_behind(organisation: Organisation, query: PeriodQuery, user) -> 
     return with_host_name(visible), everything.count() - visible.count()
 
 
-def conferences_found(organisation: Organisation, query: PeriodQuery, user) -> tuple[list[StudyConference], int]:
-    """The same as asked for: those whose subject or host bears the words, in order."""
+def conferences_found(
+    organisation: Organisation, query: PeriodQuery, user
+) -> tuple[list[StudyConference], int, HeadCount]:
+    """The same as asked for, in order: those whose subject or host bears the words; and who came to them in all."""
     visible, hidden = conferences_behind(organisation, query, user)
     words = words_of(query.values["name"])
     rows = visible.order_by("-day", "-pk")
     found = [one for one in rows if holds(folded(f"{one.subject} {one.host_name}"), words)]
-    return ordered(found, CONFERENCE_ORDER, query.values["sort"]), hidden
+    total = head_count_of_all(StudyConference.objects.for_user(user).filter(pk__in=[one.pk for one in found]))
+    return ordered(found, CONFERENCE_ORDER, query.values["sort"]), hidden, total
 
 
 CONFERENCE_ORDER = {

@@ -423,7 +423,7 @@ def organisations_table(request, here):
 
 @figures_page(ConferenceRowsQuery)
 def conferences_page(request, here):
-    conferences, hidden = conferences_found(here.organisation, here.query, request.user)
+    conferences, hidden, total = conferences_found(here.organisation, here.query, request.user)
     page = page_of(conferences, here.query)
     prefetch_related_objects(page.object_list, "sites")
     return show(
@@ -434,6 +434,7 @@ def conferences_page(request, here):
         page=page,
         rows=[conference_row(conference, request) for conference in page],
         hidden=hidden,
+        total=total,
         columns=[
             *columns(here.query, [("subject", _("Nội dung")), ("day", _("Ngày"))]),
             *[Column(_("Đơn vị tổ chức"), ""), Column(_("Điểm cầu")), Column(_("Chưa báo số"), "")],
@@ -452,7 +453,7 @@ def conference_row(conference, request) -> tuple:
 
 @figures_table(ConferenceRowsQuery)
 def conferences_table(request, here):
-    conferences, _hidden = conferences_found(here.organisation, here.query, request.user)
+    conferences, _hidden, _total = conferences_found(here.organisation, here.query, request.user)
     prefetch_related_objects(conferences, "sites")
     headings = [_("Nội dung"), _("Ngày"), _("Đơn vị tổ chức"), _("Hình thức")]
     headings += [_("Điểm cầu"), _("Điểm cầu chưa báo số"), _("Triệu tập"), _("Có mặt"), _("Ước lượng")]

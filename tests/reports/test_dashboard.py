@@ -7,6 +7,7 @@ import random
 import re
 from fractions import Fraction
 from html import unescape
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -26,6 +27,7 @@ from cells.reach import with_reach
 from reports import comparing, heat_map
 from reports.belonging import STRUCTURES
 from reports.dashboard import GROUPS, MARKS, compute, groups
+from reports.definitions import DEFINITIONS
 from reports.forms import CompareQuery, PeriodQuery, asked_for
 from reports.periods import Period
 from reports.sample import loading
@@ -227,6 +229,61 @@ class TestOnTheSample:
                 context = client.get(url).context
                 behind = context["page"].paginator.count + context.get("hidden", 0)
                 assert (name, behind) == (name, value)
+
+    def test_linked_numbers_of_every_page_are_the_counts_of_the_rows_behind_them(self, client):
+        """Three of each page, the same in every run; the slow test takes all of them."""
+        numbers = numbers_of_all_pages(client, Organisation.unscoped.get(code="M-UBT"))
+        for name in {name for name, _url, _text in numbers}:
+            rng = random.Random(f"20261125 {name}")
+            some = [(url, text) for page_name, url, text in numbers if page_name == name]
+            for url, text in rng.sample(some, min(3, len(some))):
+                assert (name, url, text) == (name, url, rows_behind(client, url, text))
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("code", ["M-TINH", "M-UBT"])
+    def test_every_one_of_them_is(self, client, code):
+        for name, url, text in numbers_of_all_pages(client, Organisation.unscoped.get(code=code)):
+            assert (name, url, text) == (name, url, rows_behind(client, url, text))
+
+
+ALWAYS_LINKED = {"dashboard_of", "heat_map", "comparison", "year_before", "propaganda", "members_behind"}
+CRAWLED = sorted(ALWAYS_LINKED | {"changes", "targets"})
+LINKED = re.compile(r'<a href="([^"]+)" class="">(?:[^\d<]*)([\d./]+)</a>')  # as {% linked %} writes them
+
+
+def numbers_of_all_pages(client, organisation):
+    client.force_login(board())
+    found = set()
+    for name in CRAWLED:
+        for structure in STRUCTURES:
+            address = reverse(f"reports:{name}", args=[organisation.public_id])
+            asked = {"span": "H1", "year": "2026", "structure": structure, "until": "31/05/2026"}
+            text = client.get(address, asked).content.decode()
+            found |= {(name, unescape(url), number) for url, number in LINKED.findall(text)}
+    assert {name for name, _url, _text in found} >= ALWAYS_LINKED
+    return sorted(found)
+
+
+def rows_behind(client, url, number):
+    """What the rows of a page add up to, printed as the number that leads to it."""
+    context = client.get(url).context
+    figure = context["query"].values.get("figure")
+    match resolve(urlsplit(url).path).url_name:
+        case "sessions_behind":
+            total = context["total"]
+            if "/" in number:  # a square of cells × months
+                return f"{total.sums['present']}/{total.sums['expected']}"
+            return thousands(total.value + total.hidden)
+        case "members_behind":
+            rows = [row.counts[figure] for row in context["page"]]
+            own = [line.number.text for line in context["lines"] if line.label == DEFINITIONS[figure][0]]
+            return own[0] if own else thousands(sum(rows))
+        case "conferences_behind":
+            held, total = context["page"].paginator.count + context["hidden"], context["total"]
+            told = [thousands(one) for one in (held, total.present, total.expected)]
+            return number if number in told else told
+        case _:
+            return thousands(context["page"].paginator.count + context.get("hidden", 0))
 
 
 # --- who sees what ---
