@@ -295,6 +295,15 @@ class OrganisationRowsQuery(PeriodQuery):
     sort = sort_field(("name", _("Tên tổ chức")), ("kind", _("Loại tổ chức")))
 
 
+class TargetsQuery(PeriodQuery):
+    show = choice_field(
+        _("Xem"),
+        *[("all", _("Mọi chỉ tiêu")), ("missed", _("Chưa đạt")), ("reached", _("Đạt"))],
+        ("unknown", _("Chưa có số liệu")),
+    )
+    sort = sort_field(("measure", _("Chỉ tiêu")), ("result", _("Kết quả")), initial="measure")
+
+
 class ConferenceRowsQuery(PeriodQuery):
     name = name_field(_("Tìm nội dung hoặc đơn vị tổ chức"))
     sort = sort_field(("day", _("Ngày")), ("subject", _("Nội dung")), initial="-day")

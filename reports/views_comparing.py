@@ -155,8 +155,12 @@ def year_before_table(request, here):
         return _("so với năm trước"), headings, []
     found = comparing.beside_year_before(here.organisation, here.query)
     rates = [[row.label, told(row.this), told(row.before), row.points] for row in found.rates]
+    months = [
+        [_("Tỷ lệ có mặt tháng %s") % row.month, told(row.this_share), told(row.before_share), row.points]
+        for row in found.months
+    ]
     numbers = [[str(row.label), row.this.text, row.before.text, row.difference] for row in found.numbers]
-    return _("so với năm trước"), headings, rates + numbers
+    return _("so với năm trước"), headings, rates + months + numbers
 
 
 def told(share) -> str:

@@ -21,10 +21,11 @@ from reports import targeting
 from reports.access import watched
 from reports.comparing import MEASURES, share_of
 from reports.dashboard import Addresses, Number, figure_number
-from reports.forms import PeriodQuery, asked_for
+from reports.forms import TargetsQuery, asked_for
 from reports.forms_targets import NewTargetQuery, TargetForm, VersionForm, initial_of
-from reports.models.targets import Target
-from reports.opened import Opened, figures_page, figures_table, show
+from reports.models.targets import Measure, Target
+from reports.opened import Column, Opened, columns, figures_page, figures_table, show
+from reports.ordering import ordered
 from reports.periods import Period
 from reports.statistics import figures, names_on
 from reports.targets import Goal, Held, goal, printed_actual, targets_of
@@ -34,6 +35,7 @@ SETS_TARGETS = (Role.BOARD, Role.COMMITTEE)
 
 @dataclass(frozen=True)
 class Row:
+    measure: str
     label: str
     goal: Goal
     actual: str
@@ -44,7 +46,7 @@ class Row:
     public_id: str  # of the target, where it is its own
 
 
-@figures_page(PeriodQuery)
+@figures_page(TargetsQuery)
 def targets(request, here):
     return show(
         request,
@@ -52,13 +54,14 @@ def targets(request, here):
         "targets",
         _("Chỉ tiêu"),
         rows=rows_of(request.user, here),
+        columns=target_columns(here.query),
         year=here.query.period.first_day.year,
         until=here.query.period.until,
         may_set=sets_over(request.user, here.organisation),
     )
 
 
-@figures_table(PeriodQuery)
+@figures_table(TargetsQuery)
 def targets_table(request, here):
     rows = [
         [row.label, row.goal.wanted, told(row), row.goal.word, row.origin or here.name, row.source]
@@ -81,7 +84,21 @@ def rows_of(user, here: Opened) -> list[Row]:
     addresses = Addresses(here.organisation, here.query, asked_for(year))
     setters = {one.target.organisation_id for one in held.values() if not one.is_own}
     names = names_for(user, setters, period.until)
-    return [row_of(one, found, addresses, names) for one in held.values()]
+    rows = [row_of(one, found, addresses, names) for one in held.values()]
+    show = here.query.values["show"]
+    return ordered((row for row in rows if show in ("all", row.goal.result)), ORDER, here.query.values["sort"])
+
+
+ORDER = {
+    "measure": lambda row: Measure.values.index(row.measure),
+    "result": lambda row: row.goal.result,  # missed, reached, unknown
+}
+
+
+def target_columns(query: TargetsQuery) -> list[Column]:
+    by_measure, by_result = columns(query, [("measure", _("Chỉ tiêu")), ("result", _("Kết quả"))])
+    wanted, actual, origin = Column(_("Yêu cầu"), ""), Column(_("Thực hiện")), Column(_("Đặt bởi, căn cứ"), "")
+    return [by_measure, wanted, actual, by_result, origin]
 
 
 def row_of(held: Held, found, addresses: Addresses, names: dict[int, str]) -> Row:
@@ -89,6 +106,7 @@ def row_of(held: Held, found, addresses: Addresses, names: dict[int, str]) -> Ro
     share = share_of(target.measure, found, addresses) if target.measure in MEASURES else None
     is_known = held.is_own or target.organisation_id in names
     return Row(
+        measure=target.measure,
         label=capfirst(target.get_measure_display()),
         goal=goal(held, held.result_of(found)),
         actual=printed_actual(target.measure, found),

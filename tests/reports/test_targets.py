@@ -216,3 +216,21 @@ def test_who_saves_second_is_shown_both_and_can_take_it_away(cast, client):
         "target.changed",
         "target.removed",
     ]
+
+
+def test_targets_are_narrowed_and_ordered_by_what_became_of_them(cast, client):
+    target(cast.committee, "attendance", number=90)
+    target(cast.committee, "speakers", number=1)
+    target(cast.committee, "conferences", number=4)
+    client.force_login(cast.minh)
+
+    def measures(**asked):
+        address = reverse("reports:targets", args=[cast.committee.public_id])
+        rows = client.get(address, {"span": "Y", "year": "2024"} | asked).context["rows"]
+        return [(row.measure, row.goal.result) for row in rows]
+
+    told = [("conferences", "missed"), ("speakers", "reached"), ("attendance", "unknown")]
+    assert measures(sort="result") == told
+    assert measures(sort="-result") == told[::-1]
+    assert measures(show="missed") == told[:1]
+    assert sorted(measures(show="x")) == sorted(told)
