@@ -233,6 +233,7 @@ class SessionRowsQuery(PeriodQuery):
     """The sessions behind a number; `figure` says behind which."""
 
     figure = forms.CharField(required=False, initial="sessions", widget=forms.HiddenInput, max_length=30)
+    name = name_field(_("Tìm tên chi bộ"))
     sort = sort_field(
         *[("day", _("Ngày")), ("expected", _("Phải có mặt")), ("present", _("Có mặt"))],
         *[("excused", _("Vắng có lý do")), ("unexcused", _("Vắng không lý do")), ("guests", _("Khách"))],

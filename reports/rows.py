@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.text import folded, title_key
+from cells.dated import covering
 from cells.models import Lineage, Membership, Organisation, OrganisationPeriod, Person, Standing, Status
 from cells.naming import OrganisationRow
 from cells.papers.wording import thousands
@@ -55,6 +56,9 @@ def sessions_behind(organisation: Organisation, query: PeriodQuery, user) -> tup
     condition, counter = SESSION_FIGURES[query.values["figure"]]
     everything = sessions_in(organisation, query.period, query.values["structure"]).filter(condition)
     visible = everything.for_user(user)
+    words = words_of(query.values["name"])
+    if words:  # who searches is not told of what lies elsewhere
+        everything = visible = named_like(visible, words)
     counted = Count("pk") if counter is None else Sum(counter, default=0)
     whole = everything.order_by().aggregate(value=counted)["value"]
     sums = {f"sum_{name}": Sum(name, default=0) for name in COLUMNS}
@@ -63,6 +67,14 @@ def sessions_behind(organisation: Organisation, query: PeriodQuery, user) -> tup
         seen["sessions"], {name: seen[f"sum_{name}"] for name in COLUMNS}, seen["value"], whole - seen["value"]
     )
     return visible, total
+
+
+def named_like(sessions: QuerySet[Session], words: list[str]) -> QuerySet[Session]:
+    """Of cells whose name of that day holds the words."""
+    names = OrganisationPeriod.unscoped.filter(covering(OuterRef("day")), organisation=OuterRef("cell"))
+    for word in words:
+        names = names.filter(search__contains=word)
+    return sessions.filter(Exists(names))
 
 
 def names_at(facts: Iterable[tuple[int, dt.date]]) -> dict[tuple[int, dt.date], str]:

@@ -429,6 +429,26 @@ def test_nonsense_in_the_address_is_said_and_survived(cast, client, name, query)
     assert "không dùng được" in answer.content.decode() or "Ngày chốt" in answer.content.decode()
 
 
+def test_a_shared_address_keeps_what_it_understands_and_shows_each_reader_the_own(cast, client):
+    """Nonsense is said and the rest kept; who may not read the organisation finds nothing there."""
+    hostile = {
+        "sort": "'; --",
+        "show": "<b>",
+        "light": "x",
+        "measure": "x",
+        "on": "31/02/2024",
+        "back": "//evil.example",
+    }
+    for name in (*NEW_PAGES, "conferences_behind", "outlines_behind"):
+        read = page(client, cast.minh, cast.branch, name, span="Q2", structure="now", **hostile)
+        said = unescape(read.content.decode())
+        assert (read.status_code, "không dùng được, trang đang theo giá trị mặc định." in said) == (200, True)
+        assert (read.context["period"].code, read.context["is_now"]) == ("2024-Q2", True)
+        assert '"//evil.example' not in said
+        statuses = [page(client, user, cast.branch, name, **hostile).status_code for user in (cast.hoa, cast.mai)]
+        assert statuses == [404, 403]
+
+
 def test_children_are_found_without_marks_and_sorted_by_what_is_missing(cast, client):
     OrganisationFactory(code="1.1.3", name="Chi bộ Tân Định", parent=cast.branch)
     held(cast.cell, dt.date(2024, 7, 3))
@@ -491,6 +511,8 @@ def test_sessions_taken_away_are_those_of_the_page(cast, client):
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     rows = [[cell.value for cell in row][:5] for row in sheet.iter_rows(min_row=4)]
     assert rows == [["Chi bộ hai", "03/08/2024", "định kỳ", 2, 2], ["Chi bộ một", "03/07/2024", "định kỳ", 3, 3]]
+    found = page(client, cast.binh, cast.branch, "sessions_behind", figure="present", name="bo mot").context
+    assert ([session.day.month for session, _cell, _url in found["rows"]], found["total"].value) == ([7], 3)
 
 
 def test_two_cells_of_one_name_are_told_apart_by_their_parents(cast, client):
