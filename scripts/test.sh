@@ -34,6 +34,7 @@ suite() {
 stories=" and not browser"
 if [ -n "$part" ]; then
     [ "$part" = bench ] && WORKERS=0
+    export EXAMPLES=new
     step "$part tests on SQLite" suite sqlite "$part and not browser"
     [ "$part" = slow ] && part="slow or once" # what the quick run tries on SQLite only
     step "$part tests on PostgreSQL" suite postgresql "$part"

@@ -8,8 +8,16 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as random_tests
 
 from tests import emptying, migrated
+
+# The same examples each time, so that what fails was broken by the change; `make test-slow` looks for new ones.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+random_tests.register_profile("same", derandomize=True, **PATIENT)
+random_tests.register_profile("new", derandomize=False, **PATIENT)
+random_tests.load_profile(os.environ.get("EXAMPLES", "same"))
 
 REAL_HASHERS = settings.PASSWORD_HASHERS
 

@@ -138,7 +138,7 @@ STEPS = st.lists(
 
 class AnyOrderOfChanges(TestCase):
     @given(STEPS)
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     def test_whatever_is_done_in_any_order_the_roster_stays_right(self, steps):
         cast = make_cast()
         person = member(cast.cell)

@@ -35,7 +35,7 @@ def settled(count: int):
         deadline=None,
         phases=[Phase.generate],  # a smaller failing world says little more, and costs minutes
         database=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
 
 

@@ -33,7 +33,7 @@ def test_odd_questions_are_answered(client, cast, address, name):
     ConferenceFactory(organisation=cast.cell)
     client.force_login(getattr(cast, name))
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
     @given(st.dictionaries(st.sampled_from(LISTS[address]), ODD))
     def ask(question):
         answer = client.get(f"{address}?{urlencode(question, errors='surrogatepass')}")

@@ -56,7 +56,7 @@ def reckoned(lives: list, marks: list, day: dt.date) -> tuple[set[int], int]:
 
 
 @given(lives=LIVES, marks=MARKS, day=st.integers(0, 45).map(lambda days: BEGIN + dt.timedelta(days=days)))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_expected_and_vote_base_of_random_spans(cast, lives, marks, day):
     with transaction.atomic():
         Membership.unscoped.all().delete()

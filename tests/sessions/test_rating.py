@@ -269,7 +269,7 @@ def naive_spoke(count, present):
 
 
 @pytest.mark.once
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 400), st.data())
 def test_bounds_are_exact(expected, data):
     present = data.draw(

@@ -40,7 +40,7 @@ def test_each_shift_through_2026(db, shift, days):
     shift=st.sampled_from(Shift),
     off=st.sets(st.integers(1, 28)),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_shifted_day_is_a_working_day_of_its_month(day, shift, off):
     days_off = frozenset(day.replace(day=number) for number in off)
     working = [
@@ -140,7 +140,7 @@ def test_many_cells_and_months_cost_three_queries(cast, django_assert_num_querie
 
 
 @given(year=st.integers(2020, 2027), month=st.integers(1, 12), number=st.integers(1, 28), shift=st.sampled_from(Shift))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_the_day_of_a_month_lies_in_it_and_is_worked_on(cast, year, month, number, shift):
     SessionRule.unscoped.filter(organisation=cast.cell).delete()
     SessionRuleFactory(organisation=cast.cell, number=number, shift=shift, first_day=dt.date(2019, 1, 1))

@@ -84,7 +84,7 @@ VOTERS = st.lists(
 
 @pytest.mark.once
 @given(VOTERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_roster_agrees_with_a_second_reckoning(voters):
     base = vote_base(voters)
 

@@ -79,20 +79,20 @@ def check_fairness(team, wanted):
             counts[chosen] += 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(teams, slots)
 def test_the_proposed_is_able_and_nobody_able_has_spoken_less(team, wanted):
     check_fairness(team, wanted)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(teams, slots)
 def test_fairness_at_length(team, wanted):
     check_fairness(team, wanted)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 9), st.integers(1, 24))
 def test_where_all_can_the_turns_differ_by_one_at_most(people, months):
     found = propose([Slot(month) for month in months_from(JANUARY, months)], [Speaker(key) for key in range(people)])
