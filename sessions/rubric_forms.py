@@ -15,6 +15,7 @@ from sessions.forms import capitalised
 from sessions.measuring import QUANTITIES, plain
 from sessions.models import Criterion, Measure, Rubric, SessionKind, Sureness
 from sessions.models.rating import FULL_SCORE
+from sessions.rule_forms import EndingForm
 
 EMPTY_LINES = 3
 MOST_LINES = 60
@@ -37,8 +38,8 @@ class CopyForm(forms.Form):
         return found
 
 
-class EndRubricForm(forms.Form):
-    last_day = DayField(label=_("Ngày cuối cùng còn áp dụng"), initial=timezone.localdate)
+class EndRubricForm(EndingForm):
+    last_day = DayField(label=_("Ngày cuối cùng còn áp dụng"))
 
 
 class RubricForm(forms.Form):

@@ -85,8 +85,10 @@ def change(rubric: Rubric, fields: Mapping, lines: list[Mapping], *, version: in
 
 
 @transaction.atomic
-def end(rubric: Rubric, last_day: dt.date, *, actor: User, request=None) -> None:
+def end(rubric: Rubric, last_day: dt.date, *, version: int, actor: User, request=None) -> None:
     rubric = locked(rubric)
+    if rubric.version != version:
+        raise ChangedMeanwhile
     if last_day < rubric.first_day:
         raise Refused(_("Ngày cuối cùng phải từ %s trở đi.") % f"{rubric.first_day:%d/%m/%Y}", "last_day")
     finish(rubric, last_day, actor, request)

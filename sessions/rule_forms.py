@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField
@@ -83,6 +84,12 @@ class EndingForm(forms.Form):
     last_day = DayField(
         label=_("Ngày cuối cùng còn áp dụng"), help_text=_("Từ ngày hôm sau, đơn vị lại theo quy định của cấp trên.")
     )
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, rule, data=None) -> "EndingForm":
+        """Of anything that is ruled for a span of days and has a version."""
+        return cls(data, initial={"last_day": rule.last_day or timezone.localdate(), "version": rule.version})
 
 
 class HolidayQuery(QueryForm):
@@ -94,16 +101,27 @@ class HolidayForm(forms.Form):
     name = CleanCharField(label=_("Tên ngày nghỉ"), max_length=150)
     source = CleanCharField(label=_("Căn cứ"), max_length=300, required=False)
     sureness = forms.ChoiceField(label=_("Mức chắc chắn"), choices=capitalised(Sureness.choices))
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args, holiday: Holiday | None = None, **options):
-        super().__init__(*args, **options)
+    def __init__(self, data=None, *, holiday: Holiday | None = None):
+        stored = {name: getattr(holiday, name) for name in self.base_fields} if holiday else {}
+        super().__init__(data, initial=stored)
         self.holiday = holiday
+        if not holiday:
+            del self.fields["version"]
 
     def clean_day(self):
         day = self.cleaned_data["day"]
         if Holiday.objects.filter(day=day).exclude(pk=self.holiday.pk if self.holiday else None).exists():
             raise ValidationError(_("Ngày này đã có trong danh sách ngày nghỉ."))
         return day
+
+    def told(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class RemovalForm(forms.Form):
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 def initial_of(rule: SessionRule) -> dict:

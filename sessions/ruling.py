@@ -1,4 +1,4 @@
-"""Makes, corrects and ends rules about sessions; the only place that writes them."""
+"""Makes, corrects and ends rules about sessions, and changes holidays; the only place that does."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Organisation
-from sessions.models import RuleSubject, SessionRule
+from sessions.models import Holiday, RuleSubject, SessionRule
 from sessions.rules import Rulebook
 from sessions.states import ChangedMeanwhile
 
@@ -66,9 +66,11 @@ def correct(rule: SessionRule, fields: dict, *, version: int, actor: User, reque
 
 
 @transaction.atomic
-def end(rule: SessionRule, last_day: dt.date, *, actor: User, request=None) -> None:
+def end(rule: SessionRule, last_day: dt.date, *, version: int, actor: User, request=None) -> None:
     """From the next day on it is inherited again. A rule that never came into force is removed."""
     rule = locked(rule)
+    if rule.version != version:
+        raise ChangedMeanwhile
     if last_day < rule.first_day:
         record("session_rule.removed", actor=actor, target=rule, detail=described(rule), request=request)
         rule.delete()
@@ -100,6 +102,33 @@ def refuse_overlap(same, fields: dict) -> None:
     other = same.overlapping(fields["first_day"], fields["last_day"]).first()
     if other:
         raise AlreadyRuled(other)
+
+
+@transaction.atomic
+def move_holiday(holiday: Holiday, fields: dict, *, version: int, actor: User, request=None) -> None:
+    holiday = locked_holiday(holiday, version)
+    before = {name: getattr(holiday, name) for name in fields}
+    for name, value in fields.items():
+        setattr(holiday, name, value)
+    holiday.version += 1
+    holiday.save()
+    detail = {"before": before, "after": fields}
+    record("holiday.changed", actor=actor, target=holiday, detail=detail, request=request)
+
+
+@transaction.atomic
+def remove_holiday(holiday: Holiday, *, version: int, actor: User, request=None) -> None:
+    holiday = locked_holiday(holiday, version)
+    detail = {"day": holiday.day, "name": holiday.name}
+    record("holiday.removed", actor=actor, target=holiday, detail=detail, request=request)
+    holiday.delete()
+
+
+def locked_holiday(holiday: Holiday, version: int) -> Holiday:
+    row = Holiday.unscoped.select_for_update().filter(pk=holiday.pk, version=version).first()
+    if row is None:
+        raise ChangedMeanwhile
+    return row
 
 
 def described(rule: SessionRule) -> dict:

@@ -126,16 +126,21 @@ def changed(request, rule: ObligationRule, form: RuleForm) -> str:
 @roles(ADMINISTRATOR)
 def end_rule(request, public_id):
     rule = own_rule(request.user, public_id)
-    form = EndingForm(request.POST or None, initial={"last_day": timezone.localdate()})
+    form = EndingForm.of(rule, request.POST or None)
+    context = {"form": form, "back": reverse("reports:obligation_rules")}
     if form.is_valid():
-        return once(request, lambda: ended(request, rule, form.cleaned_data["last_day"]))
+        try:
+            return once(request, lambda: ended(request, rule, **form.cleaned_data))
+        except ChangedMeanwhile:
+            rule = own_rule(request.user, public_id)
+            context |= side_by_side(form, EndingForm.of(rule))
     names = Names([rule.organisation_id] if rule.organisation_id else [])
-    context = {"form": form, "line": line_of(rule, names), "back": reverse("reports:obligation_rules")}
-    return render(request, "reports/obligations/rule_end.html", context)
+    context["line"] = line_of(rule, names)
+    return render(request, "reports/obligations/rule_end.html", context, status=409 if "versions" in context else 200)
 
 
-def ended(request, rule: ObligationRule, last_day: dt.date) -> str:
-    ruling.end(rule, last_day, actor=request.user, request=request)
+def ended(request, rule: ObligationRule, last_day: dt.date, version: int) -> str:
+    ruling.end(rule, last_day, version=version, actor=request.user, request=request)
     messages.success(request, _("Quy định kết thúc sau ngày %s.") % f"{last_day:%d/%m/%Y}")
     return reverse("reports:obligation_rules")
 

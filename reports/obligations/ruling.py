@@ -57,9 +57,11 @@ def correct(row: ObligationRule, fields: dict, *, version: int, actor: User, req
 
 
 @transaction.atomic
-def end(row: ObligationRule, last_day: dt.date, *, actor: User, request=None) -> None:
+def end(row: ObligationRule, last_day: dt.date, *, version: int, actor: User, request=None) -> None:
     """From the next day on what stands above holds again. A rule that never came into force is removed."""
     row = locked(row)
+    if row.version != version:
+        raise ChangedMeanwhile
     if last_day < row.first_day:
         record("obligation_rule.removed", actor=actor, target=row, detail=described(row), request=request)
         row.delete()

@@ -110,6 +110,7 @@ class Holiday(models.Model):
     name = models.CharField(_("tên ngày nghỉ"), max_length=150)
     source = models.CharField(_("căn cứ"), max_length=300, blank=True)
     sureness = models.CharField(_("mức chắc chắn"), max_length=10, choices=Sureness, default=Sureness.HIGH)
+    version = models.PositiveIntegerField(default=1)
 
     objects = models.Manager()
     unscoped = models.Manager()

@@ -72,24 +72,28 @@ def copied(request, rubric: Rubric, told: dict) -> str:
 @roles(ADMINISTRATOR)
 def end_rubric(request, public_id):
     rubric = known(request.user, public_id)
-    form = EndRubricForm(request.POST or None)
+    form = EndRubricForm.of(rubric, request.POST or None)
     if form.is_valid():
         try:
-            return once(request, lambda: ended(request, rubric, form.cleaned_data["last_day"]))
+            return once(request, lambda: ended(request, rubric, **form.cleaned_data))
+        except ChangedMeanwhile:
+            rubric = known(request.user, public_id)
+            both = side_by_side(form, EndRubricForm.of(rubric))
+            return task_page(request, rubric, title=_("Kết thúc áp dụng"), status=409, **both)
         except Refused as refusal:
             form.add_error("last_day", refusal.text)
     return task_page(request, rubric, form, _("Kết thúc áp dụng"))
 
 
-def ended(request, rubric: Rubric, last_day) -> str:
-    rubrics.end(rubric, last_day, actor=request.user, request=request)
+def ended(request, rubric: Rubric, last_day, version: int) -> str:
+    rubrics.end(rubric, last_day, version=version, actor=request.user, request=request)
     messages.success(request, _("Phiếu kết thúc sau ngày %s.") % f"{last_day:%d/%m/%Y}")
     return address_of(rubric)
 
 
-def task_page(request, rubric: Rubric, form, title: str):
-    context = {"rubric": rubric, "form": form, "title": title, "back": address_of(rubric)}
-    return render(request, "sessions/rubric_task.html", context)
+def task_page(request, rubric: Rubric, form, title: str, status: int = 200, **more):
+    context = {"rubric": rubric, "form": form, "title": title, "back": address_of(rubric), **more}
+    return render(request, "sessions/rubric_task.html", context, status=status)
 
 
 @roles(ADMINISTRATOR)

@@ -17,7 +17,7 @@ from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMB
 from sessions import ruling
 from sessions.models import Holiday, RuleSubject, SessionRule
 from sessions.naming import Names
-from sessions.rule_forms import EndingForm, HolidayForm, HolidayQuery, RuleForm, RuleQuery, initial_of
+from sessions.rule_forms import EndingForm, HolidayForm, HolidayQuery, RemovalForm, RuleForm, RuleQuery, initial_of
 from sessions.ruling_rows import RuleRow, rows_in_force, stored_rows
 from sessions.states import ChangedMeanwhile
 
@@ -122,15 +122,20 @@ def corrected(request, rule: SessionRule, form: RuleForm, back: str) -> str:
 def end_rule(request, public_id):
     rule = own_rule(request.user, public_id)
     back = address_of(rule)
-    form = EndingForm(request.POST or None, initial={"last_day": timezone.localdate()})
+    form = EndingForm.of(rule, request.POST or None)
+    context = {"form": form, "back": back, **named(rule.organisation)}
     if form.is_valid():
-        return once(request, lambda: ended(request, rule, form.cleaned_data["last_day"], back))
-    context = {"form": form, "row": RuleRow.stored(rule), "rule": rule, "back": back}
-    return render(request, "sessions/rule_end.html", context | named(rule.organisation))
+        try:
+            return once(request, lambda: ended(request, rule, back, **form.cleaned_data))
+        except ChangedMeanwhile:
+            rule = own_rule(request.user, public_id)
+            context |= side_by_side(form, EndingForm.of(rule))
+    context |= {"row": RuleRow.stored(rule), "rule": rule}
+    return render(request, "sessions/rule_end.html", context, status=409 if "versions" in context else 200)
 
 
-def ended(request, rule: SessionRule, last_day: dt.date, back: str) -> str:
-    ruling.end(rule, last_day, actor=request.user, request=request)
+def ended(request, rule: SessionRule, back: str, last_day: dt.date, version: int) -> str:
+    ruling.end(rule, last_day, version=version, actor=request.user, request=request)
     messages.success(request, _("Quy định kết thúc sau ngày %s.") % f"{last_day:%d/%m/%Y}")
     return back
 
@@ -210,7 +215,7 @@ def holidays(request):
     year = query.values["year"] or timezone.localdate().year
     form = HolidayForm(request.POST or None)
     if form.is_valid():
-        return once(request, lambda: holiday_added(request, form.cleaned_data))
+        return once(request, lambda: holiday_added(request, form.told()))
     days = Holiday.objects.filter(day__year=year)
     context = {"query": query, "year": year, "holidays": days, "form": form}
     return render(request, "sessions/holidays.html", context)
@@ -226,19 +231,21 @@ def holiday_added(request, fields: dict) -> str:
 @roles(ADMINISTRATOR)
 def change_holiday(request, public_id):
     holiday = get_object_or_404(Holiday, public_id=public_id)
-    initial = {name: getattr(holiday, name) for name in HolidayForm.base_fields}
-    form = HolidayForm(request.POST or None, initial=initial, holiday=holiday)
+    form = HolidayForm(request.POST or None, holiday=holiday)
+    context = {"form": form}
     if form.is_valid():
-        return once(request, lambda: holiday_changed(request, holiday, form.cleaned_data, initial))
-    context = {"form": form, "holiday": holiday, "back": holidays_of(holiday)}
-    return render(request, "sessions/holiday_change.html", context)
+        try:
+            return once(request, lambda: holiday_changed(request, holiday, form.told(), form.cleaned_data["version"]))
+        except ChangedMeanwhile:
+            holiday = get_object_or_404(Holiday, public_id=public_id)
+            context |= side_by_side(form, HolidayForm(holiday=holiday))
+    context |= {"holiday": holiday, "back": holidays_of(holiday)}
+    return render(request, "sessions/holiday_change.html", context, status=409 if "versions" in context else 200)
 
 
-def holiday_changed(request, holiday: Holiday, fields: dict, before: dict) -> str:
-    for name, value in fields.items():
-        setattr(holiday, name, value)
-    holiday.save()
-    record("holiday.changed", target=holiday, detail={"before": before, "after": fields}, request=request)
+def holiday_changed(request, holiday: Holiday, fields: dict, version: int) -> str:
+    ruling.move_holiday(holiday, fields, version=version, actor=request.user, request=request)
+    holiday.refresh_from_db()
     messages.success(request, _("Đã sửa ngày nghỉ %s.") % f"{holiday.day:%d/%m/%Y}")
     return holidays_of(holiday)
 
@@ -247,15 +254,20 @@ def holiday_changed(request, holiday: Holiday, fields: dict, before: dict) -> st
 @require_POST
 def remove_holiday(request, public_id):
     holiday = get_object_or_404(Holiday, public_id=public_id)
-    return once(request, lambda: holiday_removed(request, holiday))
+    form = RemovalForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    try:
+        return once(request, lambda: holiday_removed(request, holiday, version))
+    except ChangedMeanwhile:
+        text = _("Người khác vừa sửa ngày nghỉ %s. Hãy xem lại rồi bấm bỏ lần nữa nếu vẫn muốn bỏ.")
+        messages.error(request, text % f"{holiday.day:%d/%m/%Y}")
+        return redirect(holidays_of(holiday))
 
 
-def holiday_removed(request, holiday: Holiday) -> str:
-    address, detail = holidays_of(holiday), {"day": holiday.day, "name": holiday.name}
-    record("holiday.removed", target=holiday, detail=detail, request=request)
-    holiday.delete()
-    messages.success(request, _("Đã bỏ ngày nghỉ %s.") % f"{detail['day']:%d/%m/%Y}")
-    return address
+def holiday_removed(request, holiday: Holiday, version: int) -> str:
+    ruling.remove_holiday(holiday, version=version, actor=request.user, request=request)
+    messages.success(request, _("Đã bỏ ngày nghỉ %s.") % f"{holiday.day:%d/%m/%Y}")
+    return holidays_of(holiday)
 
 
 def holidays_of(holiday: Holiday) -> str:

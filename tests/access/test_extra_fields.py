@@ -139,6 +139,7 @@ FILLED_IN |= {
 FILLED_IN |= {
     "sessions:holidays": {"day": "05/05/2098", "name": "Ngày nghỉ thêm"},
     "sessions:change_holiday": {"name": "Tên khác"},
+    "sessions:remove_holiday": {"version": "1"},
     "sessions:new_national_rule": {"number": "7", "source": "Văn bản mới"},
     "sessions:new_rule": {"number": "7", "source": "Nghị quyết", "reason": "Làm ca"},
     "sessions:change_rule": {"number": "9"},

@@ -153,6 +153,9 @@ def test_a_used_sheet_is_never_changed(cast, client):
 def test_an_ended_sheet_is_in_force_until_that_day(cast, client):
     client.force_login(cast.quan)
 
-    assert post(client, "end_rubric", sheet(), {"last_day": "02/03/2026"}).status_code == 302
+    assert post(client, "end_rubric", sheet(), {"last_day": "02/03/2026", "version": "1"}).status_code == 302
+    again = {"form_key": "0f0e0d0c-0b0a-0908-0706-050403020101", "last_day": "02/02/2026", "version": "1"}
+    late = post(client, "end_rubric", sheet(), again)
+    assert (late.status_code, [row[1:] for row in late.context["versions"]]) == (409, [("02/02/2026", "02/03/2026")])
 
     assert sheet_in_force(cast.cell).name == RUBRICS[1][0]

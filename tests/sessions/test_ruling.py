@@ -48,10 +48,10 @@ def test_two_rules_of_one_thing_do_not_overlap(cast):
 def test_an_ended_rule_lets_the_one_above_through_again(cast):
     rule = SessionRuleFactory(organisation=cast.cell, number=20)
 
-    ruling.end(rule, dt.date(2026, 10, 31), actor=cast.hoa)
+    ruling.end(rule, dt.date(2026, 10, 31), version=1, actor=cast.hoa)
 
     assert session_day(cast.cell.pk, dt.date(2026, 11, 1)) == dt.date(2026, 11, 3)
-    ruling.end(rule, dt.date(2019, 1, 1), actor=cast.hoa)
+    ruling.end(rule, dt.date(2019, 1, 1), version=2, actor=cast.hoa)
     assert not SessionRule.unscoped.filter(pk=rule.pk).exists()  # it never came into force
 
 
@@ -61,6 +61,24 @@ def test_a_rule_corrected_meanwhile_is_not_overwritten(cast):
 
     with pytest.raises(ChangedMeanwhile):
         ruling.correct(rule, FIELDS | {"number": 9}, version=1, actor=cast.lan)
+
+
+def test_a_rule_ended_meanwhile_shows_both_last_days(cast, client):
+    rule = SessionRuleFactory(organisation=cast.cell)
+    ruling.end(rule, dt.date(2026, 12, 31), version=1, actor=cast.minh)
+    address = f"/quy-dinh/{rule.public_id}/ket-thuc/"
+
+    late = posted(client, cast.hoa, address, last_day="30/11/2026", version=1)
+
+    assert (late.status_code, late.context["versions"]) == (
+        409,
+        [("Ngày cuối cùng còn áp dụng", "30/11/2026", "31/12/2026")],
+    )
+    rule.refresh_from_db()
+    assert rule.last_day == dt.date(2026, 12, 31)
+    posted(client, cast.hoa, address, last_day="30/11/2026", version=late.context["form"]["version"].value())
+    rule.refresh_from_db()
+    assert rule.last_day == dt.date(2026, 11, 30)
 
 
 def test_a_cell_rules_what_is_left_to_it(cast):
@@ -129,8 +147,14 @@ def test_quan_keeps_the_days_off(cast, client):
 
     holiday = Holiday.objects.get(day=dt.date(2026, 11, 3))
     address = f"/quan-tri/quy-dinh/ngay-nghi/{holiday.public_id}/"
-    posted(client, cast.quan, address, day="04/11/2026", name="Nghỉ bão", sureness="low")
+    posted(client, cast.quan, address, day="04/11/2026", name="Nghỉ bão", sureness="low", version=1)
     assert session_day(cast.cell.pk, dt.date(2026, 11, 1)) == dt.date(2026, 11, 3)
-    posted(client, cast.quan, f"{address}bo/")
+
+    late = posted(client, cast.quan, address, day="05/11/2026", name="Nghỉ bão", sureness="low", version=1)
+    assert late.status_code == 409
+    assert late.context["versions"] == [("Ngày nghỉ", "05/11/2026", "04/11/2026")]
+    posted(client, cast.quan, f"{address}bo/", version=1)
+    assert Holiday.objects.get(pk=holiday.pk).day == dt.date(2026, 11, 4)
+    posted(client, cast.quan, f"{address}bo/", version=2)
 
     assert not Holiday.objects.filter(pk=holiday.pk).exists()

@@ -63,10 +63,10 @@ def test_a_rule_of_one_place_is_told_by_its_code_and_ends_again(client, cast):
     assert due_in(cast, 2026, 4) == [dt.date(2027, 1, 5)]
     rule = ObligationRule.unscoped.get(organisation=cast.branch)
 
-    client.post(
-        reverse("reports:end_obligation_rule", args=[rule.public_id]),
-        {"last_day": "30/11/2026", "form_key": str(uuid.uuid4())},
-    )
+    address = reverse("reports:end_obligation_rule", args=[rule.public_id])
+    for last_day, status in (("30/11/2026", 302), ("31/10/2026", 409)):
+        sent = {"last_day": last_day, "version": "1", "form_key": str(uuid.uuid4())}
+        assert client.post(address, sent).status_code == status
 
     assert due_in(cast, 2026, 4) == [dt.date(2026, 12, 20)]
     wrong = client.post(f"{RULES}moi/?subject=report", fields(organisation="khong co"))
