@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from cells.models import CELL_KINDS, OrganisationPeriod
 from cells.reach import AT_THE_CELL, Reach
+from sessions.deferring import deferrals, deferred
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session, SessionKind
-from sessions.rules import Rulebook, month_end
+from sessions.rules import Rulebook, month_end, month_start
 
 State = Session.State
 MISSING = "missing"  # nobody has planned it yet
@@ -53,7 +54,7 @@ class Due:
 
 
 def due_for(reach: Reach, day: dt.date) -> list[Due]:
-    """Five queries, however many cells. What is left to do comes first, roll-calls under way before all."""
+    """Six queries, however many cells. What is left to do comes first, roll-calls under way before all."""
     cells = list(
         OrganisationPeriod.unscoped.on(day)
         .filter(organisation__in=reach.at(AT_THE_CELL), kind__in=CELL_KINDS)
@@ -64,7 +65,8 @@ def due_for(reach: Reach, day: dt.date) -> list[Due]:
         return []
     own = [cell.organisation_id for cell in cells]
     known, rulebook = relevant_sessions(own, day), Rulebook(own, day, day)
-    found = [due for cell in cells for due in due_at(cell, known, rulebook, day)]
+    told = deferrals(own, day, month_end(day), on=day)
+    found = [due for cell in cells for due in due_at(cell, known, by_when(cell, rulebook, told, day), day)]
     return sorted(found, key=lambda due: URGENCY[due.state])
 
 
@@ -78,12 +80,17 @@ def relevant_sessions(cells: Iterable[int], day: dt.date) -> list[Session]:
     return list((in_quarter | rows.filter(state=State.OPEN)).order_by("day", "pk"))
 
 
-def due_at(cell, known: list[Session], rulebook: Rulebook, day: dt.date) -> Iterator[Due]:
+def by_when(cell, rulebook: Rulebook, told, day: dt.date) -> dt.date:
+    """The last day on which this month's regular session is not yet late."""
+    ruled = rulebook.session_day(cell.organisation_id, day)
+    return deferred(ruled, told.get((cell.organisation_id, month_start(day)), ()))
+
+
+def due_at(cell, known: list[Session], session_day: dt.date, day: dt.date) -> Iterator[Due]:
     own = [session for session in known if session.cell_id == cell.organisation_id]
     in_quarter = [session for session in own if quarter_start(session.day) == quarter_start(day)]
     regular = furthest(s for s in in_quarter if s.kind in REGULAR_KINDS and s.day.month == day.month)
     thematic = furthest(s for s in in_quarter if s.kind in THEMATIC_KINDS)
-    session_day = rulebook.session_day(cell.organisation_id, day)
     yield describe(cell, SessionKind.REGULAR, regular, day, session_day)
     if thematic is None or thematic != regular:
         yield describe(cell, SessionKind.THEMATIC, thematic, day, month_end(quarter_start(day, 2)))

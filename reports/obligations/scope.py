@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cells.dated import FOREVER
 from cells.models import Lineage, OrganisationPeriod
 from reports.obligations.models import ObligationRule, Waiver
+from sessions.deferring import Told, deferrals, deferred
 from sessions.models import AgendaBlock, ReadinessTick, Session
 from sessions.rules import Rulebook, SessionRules, month_end
 
@@ -66,7 +67,12 @@ class Scope:
         rules = self.session_rules(cell, month)
         told = rules.held.get("session_day")
         key = ("day", month, told and told.rule.pk)
-        return remembered(self.known, key, lambda: self.rulebook.session_day(cell, month))
+        ruled = remembered(self.known, key, lambda: self.rulebook.session_day(cell, month))
+        return deferred(ruled, self.deferrals.get((cell, month), ()))
+
+    @cached_property
+    def deferrals(self) -> Mapping[tuple, list[Told]]:
+        return deferrals(self.places, self.first_day, self.last_day, on=self.on)
 
     @cached_property
     def held(self) -> list[tuple[int, dt.date, str]]:

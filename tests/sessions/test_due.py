@@ -106,7 +106,7 @@ def test_three_cells_ask_no_more_than_one(cast, django_assert_num_queries):
     reach = with_reach(cast.hoa).reach
     assert reach.places
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = due_for(reach, DAY)
 
     assert len(found) == 4

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cells import lineage
 from cells.models import Kind, Organisation, OrganisationPeriod
+from cells.reach import with_reach
 from reports.obligations import owing
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.owing import State
@@ -19,7 +20,8 @@ from reports.obligations.scope import periods_in
 from reports.periods import Period
 from reports.statistics import figures
 from resolutions.models import FollowUp, StudyConference
-from sessions.models import RuleSubject, Session, SessionKind, SessionRule, Shift
+from sessions.due import due_for
+from sessions.models import RuleSubject, Session, SessionKind, SessionNotice, SessionRule, Shift
 from speakers.models import HeldActivity, RecurringDuty, RosterReview
 from tests.cast import make_cast
 from tests.factories import (
@@ -47,6 +49,54 @@ def states(found, subject) -> dict:
 
 def late(organisation, on) -> list:
     return [(one.organisation, one.due) for one in owing.overdue(organisation, on=on) if one.subject == Subject.REGULAR]
+
+
+def put_off(cell, old_day, new_day, told_on, actor, **fields):
+    session = SessionFactory(cell=cell, day=new_day, **fields)
+    SessionNotice.unscoped.create(
+        session=session,
+        kind=SessionNotice.Kind.POSTPONED,
+        old_day=old_day,
+        new_day=new_day,
+        reason="Đi chống bão",
+        given_by=actor,
+        given_at=dt.datetime.combine(told_on, dt.time(8), dt.UTC),
+    )
+    return session
+
+
+@pytest.mark.parametrize(
+    ("told_on", "new_day", "due"),
+    [(2, 20, 20), (3, 20, 20), (4, 20, 3), (2, 1, 3)],
+    ids=["before the day", "on the day", "too late", "to an earlier day"],
+)
+def test_a_session_put_off_in_time_is_due_by_the_new_day(cast, told_on, new_day, due):
+    old_day, new_day, told_on = (dt.date(2026, 11, day) for day in (3, new_day, told_on))
+    put_off(cast.cell, old_day, new_day, told_on, cast.hoa)
+    last = dt.date(2026, 11, due)
+
+    def days_late(on):
+        of_duties = next(one for one in due_for(with_reach(cast.hoa).reach, on) if one.kind == SessionKind.REGULAR)
+        of_engine = [(on - day).days for cell, day in late(cast.cell, on) if day.month == 11]
+        assert of_engine == [of_duties.days_late] * bool(of_duties.days_late)
+        return of_duties.days_late
+
+    assert [days_late(last), days_late(last + dt.timedelta(days=1))] == [0, 1]
+
+
+def test_put_off_twice_in_time_the_later_day_counts_and_the_next_month_never(cast):
+    first = put_off(cast.cell, dt.date(2026, 11, 3), dt.date(2026, 11, 10), dt.date(2026, 11, 2), cast.hoa)
+    again = {"kind": "postponed", "reason": "Bão chưa tan", "given_by": cast.hoa, "session": first}
+    for old, month, day, told_on in ((10, 11, 20, 9), (20, 12, 2, 19)):
+        given_at = dt.datetime(2026, 11, told_on, 8, tzinfo=dt.UTC)
+        new_day = dt.date(2026, month, day)
+        SessionNotice.unscoped.create(old_day=dt.date(2026, 11, old), new_day=new_day, given_at=given_at, **again)
+
+    assert [day for _cell, day in late(cast.cell, dt.date(2026, 11, 30)) if day.month == 11] == [dt.date(2026, 11, 20)]
+
+    first.state = Session.State.CANCELLED
+    first.save()
+    assert [day for _cell, day in late(cast.cell, dt.date(2026, 11, 30)) if day.month == 11] == [dt.date(2026, 11, 3)]
 
 
 def test_a_cell_without_a_session_by_the_tenth_is_late_and_a_session_logged_later_clears_it(cast):
