@@ -14,6 +14,7 @@ from reports.sample import bloc, demo, keys, outlines, receipts, records, small
 from reports.sample.conferences_work import write_conferences_work
 from reports.sample.content import Content
 from reports.sample.numbers import write_numbers
+from reports.sample.papers import write_papers
 from reports.sample.speakers_work import write_speakers_work
 from reports.sample.targets import write_targets
 from reports.sample.year_plans import write_year_plans
@@ -72,6 +73,8 @@ def load(size: str, today: dt.date, say: Callable[[str], None] = lambda text: No
             write_targets(today)
         say("đang tổng hợp theo tháng")
         counting.rebuild_rollup()
+        if size == "small" and settings.IS_DEMO:  # elsewhere there is nobody to sign
+            write_papers(today)
         revising.advance()
         counts = count_rows()
         detail = {"size": size, "today": today.isoformat(), "rows": counts, "keys": keys.given_since(before)}

@@ -11,7 +11,18 @@ from accounts.auditing import record
 from accounts.models import AuditEntry, User
 from cells import lineage, revising
 from cells.models import Lineage, Organisation, Person
-from reports.models import Artifact, Letter, Notice, Reminder, ReminderChoice, Report, ReportMove, ReportRun, Waiver
+from reports.models import (
+    Artifact,
+    Letter,
+    Notice,
+    Reminder,
+    ReminderChoice,
+    Report,
+    ReportMove,
+    ReportRun,
+    ReportScan,
+    Waiver,
+)
 from reports.sample.keys import REMOVED, current_entry, our_models, rows_of
 from resolutions.models import Outline
 from sessions import counting
@@ -19,7 +30,8 @@ from sessions.models import MonthlyRollup, Session
 
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
-PRINTED = (Notice, Artifact, ReportMove, Report, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
+OF_A_REPORT = (Notice, Artifact, ReportMove, ReportScan)
+PRINTED = (*OF_A_REPORT, Report, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
 
 
 class NoSample(Exception):
@@ -80,7 +92,7 @@ def sample(model, keys: dict) -> Q:
 
 def touching(model, keys: dict) -> Q:
     """Rows with a foreign key into the sample, over others of the same kind too (the file of a report)."""
-    if model in (Artifact, Notice, ReportMove):
+    if model in OF_A_REPORT:
         return Q(report__in=rows_of(Report).filter(touching(Report, keys)).values("pk"))
     found = Q(pk__in=[])
     for field in foreign_keys(model):
@@ -132,7 +144,8 @@ def remove_users(keys: dict) -> int:
 def files_of(keys: dict) -> list[str]:
     outlines = rows_of(Outline).filter(sample(Outline, keys)).values_list("stored_name", flat=True)
     printed = rows_of(Artifact).filter(touching(Artifact, keys)).values_list("path", flat=True)
-    return [*(f"uploads/{name}" for name in outlines), *printed]
+    scans = rows_of(ReportScan).filter(touching(ReportScan, keys)).values_list("stored_name", flat=True)
+    return [*(f"uploads/{name}" for name in (*outlines, *scans)), *printed]
 
 
 def unlink(files: list[str]) -> None:

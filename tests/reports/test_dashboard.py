@@ -7,6 +7,7 @@ import random
 import re
 from fractions import Fraction
 from html import unescape
+from unittest import mock
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -78,7 +79,12 @@ def query_of(period: Period, structure="then") -> PeriodQuery:
 @pytest.fixture(scope="class")
 def _sample(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample")
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(DATA_DIR=folder):
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(DATA_DIR=folder),
+        mock.patch.object(loading, "write_papers"),  # files that nobody looks at here
+    ):
         loading.load("small", TODAY)
         yield
         transaction.set_rollback(True)

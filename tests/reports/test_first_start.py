@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Lineage, Membership, Organisation, Person
 from reports import first_start
-from reports.models import Letter, Reminder, Waiver
+from reports.models import Letter, Reminder, Report, ReportScan, Stage, Waiver
 from reports.sample import loading, removing
 from reports.sample.keys import our_models, rows_of
 from tests.factories import MembershipFactory, PersonFactory, UserFactory
@@ -42,15 +42,17 @@ def quan():
 
 
 @pytest.fixture
-def sample(settings):
-    settings.IS_DEMO = True
+def sample(settings, tmp_path):
+    settings.IS_DEMO, settings.DATA_DIR = True, tmp_path
     before = counts()
     loading.load("small", timezone.localdate())
     return before
 
 
 @pytest.mark.once
-def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(quan, sample):
+def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(
+    quan, sample, tmp_path, django_capture_on_commit_callbacks
+):
     kept = PersonFactory(code="THAT")
     real = MembershipFactory(person=kept, cell=Organisation.unscoped.get(code="M-BDV"))
     before = counts()
@@ -63,9 +65,13 @@ def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(quan, 
 
     real.delete()
     be_reminded_and_let_off(User.objects.get(username="binh"))  # what follows from looking at the sample goes with it
-    removed = removing.remove(actor=quan)
+    attach_a_scan(tmp_path)
+    assert len(list((tmp_path / "reports").iterdir())) == 5
+    with django_capture_on_commit_callbacks(execute=True):
+        removed = removing.remove(actor=quan)
 
     assert removed["organisation"] > 5
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name in {"reports", "uploads"}] == []
     assert removed["session"] > 50
     assert counts() == {**sample, "cells.Person": sample["cells.Person"] + 1}
     assert list(Person.unscoped.all()) == [kept]
@@ -79,6 +85,18 @@ def be_reminded_and_let_off(binh) -> None:
     letter = Letter.unscoped.create(user=binh, kind="daily", day=day)
     Reminder.unscoped.create(letter=letter, user=binh, organisation=here, key="x", kind="late", day=day)
     Waiver.unscoped.create(organisation=here, subject="regular", first_day=day, last_day=day, given_by=binh)
+
+
+def attach_a_scan(folder) -> None:
+    (folder / "uploads" / "ban-quet.pdf").write_bytes(b"%PDF-")
+    ReportScan.unscoped.create(
+        report=Report.unscoped.filter(stage=Stage.RECEIVED).first(),
+        stored_name="ban-quet.pdf",
+        size=5,
+        sha256="0" * 64,
+        content_type="application/pdf",
+        file_name="ban-quet.pdf",
+    )
 
 
 def test_a_pasted_list_is_taken_back_offered_again_and_kept_once_it_is_used(quan, client):

@@ -12,9 +12,13 @@ from django.test import override_settings
 from accounts.models import User
 from cells.dated import covering
 from cells.models import CELL_KINDS, Membership, Organisation, OrganisationPeriod, Person, Status
+from cells.reach import with_reach
+from reports.access import awaiting_answer, awaiting_signature
+from reports.models import Artifact, Report, Stage
 from reports.periods import Period
 from reports.sample import bloc, loading, small
 from reports.sample.people import DEMO_LOGINS, DEMO_PASSWORD
+from reports.showing import changes_of
 from reports.statistics import figures
 from resolutions.models import Document, Outline, StudyConference
 from sessions.counting import count_roll_call, rebuild_rollup
@@ -180,6 +184,22 @@ class TestSmall:
             assert (len(body), hashlib.sha256(body).hexdigest()) == (outline.size, outline.sha256)
             assert body.startswith(b"%PDF")
         assert {outline.audience for outline in Outline.unscoped.all()} == set(Outline.Audience)
+
+    def test_reports_stand_on_every_step_of_their_way(self, settings):
+        reports = list(Report.unscoped.filter(organisation__code="M-BDV").order_by("pk"))
+        assert Counter(report.stage for report in reports) == {
+            Stage.RECEIVED: 2,
+            **dict.fromkeys([Stage.DRAFT, Stage.SUBMITTED, Stage.REPLACED, Stage.SENT], 1),
+        }
+        assert [report.period for report in reports if changes_of(report)] == ["2026-Q2"]  # corrected since
+        assert all(report.shortcomings and report.next_tasks for report in reports)
+        (replaced,) = [report for report in reports if report.stage == Stage.REPLACED]
+        assert replaced.moves.get(stage=Stage.RETURNED).reason
+        for artifact in Artifact.unscoped.all():
+            assert hashlib.sha256((settings.DATA_DIR / artifact.path).read_bytes()).hexdigest() == artifact.sha256
+        waiting = {"hoa": awaiting_signature, "minh": awaiting_answer, "binh": awaiting_answer}
+        for name, awaited in waiting.items():  # each of them finds something to do
+            assert awaited(with_reach(User.objects.get(username=name))).count() == 1
 
     def test_loading_it_again_changes_nothing(self, capsys):
         call_command("load_sample", today=TODAY)
