@@ -48,9 +48,8 @@ def compose(report: Report, on: dt.date | None = None) -> dict:
 
 def as_draft(content: dict) -> dict:
     """What is not signed says so, and has no number (domain.md 2.3)."""
-    head = {name: value for name, value in content["letterhead"].items() if name != "number"}
     title = _("Dự thảo %s") % f"{content['title'][:1].lower()}{content['title'][1:]}"
-    return content | {"title": title, "letterhead": head | {"draft": _("Dự thảo")}}
+    return content | {"title": title, "letterhead": content["letterhead"] | {"draft": _("Dự thảo")}}
 
 
 def span(source: Source) -> str:
@@ -71,8 +70,6 @@ def head(source: Source) -> dict:
         "phrase": "ĐẢNG CỘNG SẢN VIỆT NAM",
         "parent": letterhead.parent_line(source.parent.name) if source.parent else "",
         "issuer": source.issuer,
-        # The number is taken when the report is signed; until then there is room to write it.
-        "number": {"before": _("Số"), "after": f"-BC/{letterhead.symbol(source.named.kind, source.is_cell)}"},
         "dated": _("…………, ngày …… tháng …… năm 20……"),
     }
 

@@ -125,10 +125,10 @@ def sign(report: Report, signature: Signature, *, seen: str, actor: User, reques
 
 
 def signed_content(content: dict, symbol: str, dated: str, signature: Signature) -> dict:
-    head = {name: value for name, value in content["letterhead"].items() if name != "number"}
+    head = content["letterhead"] | {"symbol": symbol, "dated": dated}
     told = {"post": str(signature.post.label), "signer": signature.name}
     blocks = [block | told if block["kind"] == "ending" else block for block in content["blocks"]]
-    return content | {"letterhead": head | {"symbol": symbol, "dated": dated}, "blocks": blocks}
+    return content | {"letterhead": head, "blocks": blocks}
 
 
 def to_the_worker(report: Report) -> None:

@@ -14,7 +14,6 @@ BODIES = {
         "đảng bộ thành phố": "Thành ủy",
     },
 }
-SYMBOLS = {Kind.PROVINCE: "TU", Kind.BLOC: "ĐUK", Kind.DISTRICT: "HU"}
 COMMITTEE = "Đảng ủy"
 
 
@@ -33,10 +32,6 @@ def parent_line(name: str) -> str:
     if spelled.lower().startswith("đảng ủy"):
         return f"Đảng bộ{spelled[len('đảng ủy') :]}"
     return spelled
-
-
-def symbol(kind: str, is_cell: bool) -> str:
-    return "CB" if is_cell else SYMBOLS.get(kind, "ĐU")
 
 
 def authority(issuer: str, is_cell: bool) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from cells.models import Kind
-from cells.papers.letterhead import authority, body_name, parent_line, recipients, symbol
+from cells.papers.letterhead import authority, body_name, parent_line, recipients
 from cells.papers.pdf import LEFT_COLUMN, in_column, width
 
 pytestmark = pytest.mark.once
@@ -60,4 +60,3 @@ def test_a_cell_signs_for_the_cell_and_a_committee_for_the_committee():
 def test_recipients_begin_with_a_hyphen_and_the_last_ends_with_a_full_stop():
     assert recipients("Chi bộ X", True, "Đảng ủy Y") == ["- Đảng ủy Y (để\u00a0báo\u00a0cáo),", "- Lưu Chi bộ."]
     assert recipients("Tỉnh ủy Z", False, None) == ["- Lưu Tỉnh ủy."]
-    assert [symbol(Kind.CELL, True), symbol(Kind.PROVINCE, False), symbol(Kind.COMMUNE, False)] == ["CB", "TU", "ĐU"]

@@ -1,4 +1,4 @@
-"""`manage.py build_report CODE PERIOD --output FILE.pdf`: as the worker would build it, without the queue."""
+"""`manage.py build_report CODE PERIOD --output FILE.pdf`: the draft that the worker would build, without the queue."""
 
 import json
 import os
@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow, run_confined
 from reports.asking import asked_organisation, asked_period
-from reports.building import seconds_for
-from reports.composing import compose
+from reports.building import counted, seconds_for
 from reports.models import Report
 
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         period = asked_period(options["period"], options["until"])
         report = Report(organisation=asked_organisation(options["code"]), period=period.code, until=period.until)
-        write_pdf(compose(report), Path(options["output"]))
+        write_pdf(counted(report), Path(options["output"]))
         self.stdout.write(options["output"])
 
 
