@@ -155,23 +155,28 @@ def around(on: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def current(scope: Scope, subjects: Collection[str] = SUBJECTS) -> list[Obligation]:
-    return [one for one in found_in(scope, subjects) if is_of_now(one, scope.on)]
+    """At the door of who stands above today: only they can still ask for it. The tally of a period stays with then."""
+    return [one for one in found_in(scope, subjects, stands_here) if is_of_now(one, scope.on)]
+
+
+def stands_here(scope: Scope, one: Obligation) -> bool:
+    return scope.holds(one.organisation, scope.on)
 
 
 def is_of_now(one: Obligation, on: dt.date) -> bool:
     return one.is_open or one.state == State.WAIVED or (one.is_done and one.last_day >= on)
 
 
-def found_in(scope: Scope, subjects: Collection[str] = SUBJECTS) -> list[Obligation]:
+def belongs_then(scope: Scope, one: Obligation) -> bool:
+    # Decisions about people are read by those above today, as rosters are.
+    day = scope.on if one.subject == Subject.EXPIRING else min(scope.on, one.last_day)
+    return scope.holds(one.organisation, day)
+
+
+def found_in(scope: Scope, subjects: Collection[str] = SUBJECTS, belongs=belongs_then) -> list[Obligation]:
     """Sources of which no subject is wanted are not asked."""
     from reports.obligations.sources import SOURCES  # they make the obligations that are defined here
 
     asked = [source for source, known in SOURCES.items() if not known.isdisjoint(subjects)]
     found = [one for source in asked for one in source(scope) if one.subject in subjects and belongs(scope, one)]
     return sorted(found, key=lambda one: (one.due, ORDER[one.subject], one.organisation, one.what))
-
-
-def belongs(scope: Scope, one: Obligation) -> bool:
-    # Decisions about people are read by those above today, as rosters are.
-    day = scope.on if one.subject == Subject.EXPIRING else min(scope.on, one.last_day)
-    return scope.holds(one.organisation, day)

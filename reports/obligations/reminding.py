@@ -83,7 +83,7 @@ def on_the_table_of(places: set[int], on: dt.date) -> dict[int, list[Obligation]
     found = defaultdict(list)
     for source in SOURCES:
         for one in each_on_its_own(source, scope):
-            if owing.belongs(scope, one) and owing.is_of_now(one, on):
+            if owing.stands_here(scope, one) and owing.is_of_now(one, on):
                 found[one.organisation].append(one)
     return found
 

@@ -266,6 +266,27 @@ def test_within_a_period_the_obligation_changes_hands_on_the_day(cast):
     assert [one for one in late(cast.committee, dt.date(2026, 11, 16)) if one == missed] == [missed]
 
 
+@pytest.mark.parametrize("heirs", [["sibling"], []], ids=["moved", "closed"])
+def test_what_was_missed_before_a_reorganisation_is_asked_for_by_who_stands_above_now(cast, heirs):
+    """The tally of October stays with the committee of then; who can still have it made good is the one of now."""
+    day = dt.date(2026, 11, 1)
+    OrganisationPeriod.unscoped.filter(organisation=cast.cell).update(last_day=day - dt.timedelta(days=1))
+    for heir in heirs:
+        fields = {"organisation": cast.cell, "name": "Chi bộ một", "kind": Kind.CELL}
+        OrganisationPeriod.unscoped.create(parent=getattr(cast, heir), first_day=day, **fields)
+    lineage.rebuild()
+    october = dt.date(2026, 10, 1)
+
+    def who_has_it(found_at):
+        of_october = (cast.cell.pk, october, Subject.REGULAR)
+        found = {name: found_at(getattr(cast, name)) for name in ("branch", "sibling")}
+        return [name for name in found if of_october in {(o.organisation, o.first_day, o.subject) for o in found[name]}]
+
+    assert who_has_it(lambda place: owing.of(place, on=dt.date(2026, 10, 31))) == ["branch"]
+    assert who_has_it(lambda place: owing.of(place, on=dt.date(2026, 11, 20))) == heirs
+    assert who_has_it(lambda place: owing.in_period(place, october, day, on=ON)) == ["branch"]
+
+
 def test_who_was_founded_or_ended_within_a_period_does_not_owe_it(cast):
     OrganisationPeriod.unscoped.filter(organisation=cast.cell).update(first_day=dt.date(2026, 3, 2))
     OrganisationPeriod.unscoped.filter(organisation=cast.neighbour).update(last_day=dt.date(2026, 3, 30))
