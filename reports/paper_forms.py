@@ -6,20 +6,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import CleanCharField, CleanTextField
 from cells.uploads.fields import UploadForm
 from cells.uploads.kinds import SCANS
-from reports.models import SignerPost
+from reports.models import ReportWording, SignerPost
 from reports.writing import TEXTS, Page
 from sessions.fields import SeenField
 from sessions.record_forms import BOTH, THEIRS
 
 LONGEST = 10_000
+Part = ReportWording.Part
 
 
 class WritingForm(forms.Form):
     """Both texts, or the one that the page saves by itself; what was not sent stays as it is."""
 
     base = SeenField(required=False)
-    shortcomings = CleanTextField(label=_("III. Hạn chế, nguyên nhân"), required=False, max_length=LONGEST)
-    next_tasks = CleanTextField(label=_("IV. Nhiệm vụ kỳ sau"), required=False, max_length=LONGEST)
+    shortcomings = CleanTextField(label=Part.SHORTCOMINGS.label, required=False, max_length=LONGEST)
+    next_tasks = CleanTextField(label=Part.NEXT_TASKS.label, required=False, max_length=LONGEST)
 
     def __init__(self, *args, page: Page, **options):
         super().__init__(*args, **options)
@@ -53,6 +54,10 @@ class WritingForm(forms.Form):
         given = self.cleaned_data.get("base")
         given = given if isinstance(given, dict) else {}
         return {name: value for name, value in given.items() if isinstance(value, str)}
+
+
+class TakeAgainForm(forms.Form):
+    base = forms.CharField(max_length=12)  # the token of what stood there when the page was read
 
 
 class SignForm(forms.Form):

@@ -16,8 +16,8 @@ from reports import answering, issuing, writing
 from reports.access import ANSWERS_REPORTS, ASKS_FOR_REPORTS, SEES_REPORTS, SIGNS_REPORTS, answers, signs, writes
 from reports.composing import as_draft, compose
 from reports.figure_rows import figure_page_of
-from reports.models import Report, Stage
-from reports.paper_forms import ReasonForm, SignForm, WritingForm
+from reports.models import Report, ReportWording, Stage
+from reports.paper_forms import ReasonForm, SignForm, TakeAgainForm, WritingForm
 from reports.showing import content_of, shown
 from reports.signing import own_post, signature, usual
 from reports.statistics import organisation_name
@@ -107,6 +107,7 @@ def write(request, public_id):
             return redirect(address(report))
     base = form.known_base() if form.is_bound and "base" in form.cleaned_data else page.tokens
     context = frame(report, _("Ghi nội dung")) | {"fields": form.shown(), "base_json": json.dumps(base)}
+    context["has_wordings"] = report.wordings.exists()
     return render(request, "reports/write.html", context, status=422 if form.is_bound else 200)
 
 
@@ -151,6 +152,50 @@ def save_draft(request, public_id):
 def drafted(request, report: Report, form: WritingForm) -> str:
     writing.save(report, form.wanted(), form.known_base(), actor=request.user, request=request)
     return reverse("reports:saved_texts", args=[report.public_id])
+
+
+@roles(*ASKS_FOR_REPORTS)
+@require_safe
+def wordings(request, public_id):
+    """How III and IV read before, newest first, for whoever wants one of them back."""
+    report = for_writers(request.user, public_id)
+    page = writing.Page(report)
+    kept = list(report.wordings.select_related("writer").order_by("-pk"))
+    parts = [
+        (part, page.tokens[part], [(one, one.text == page.values[part]) for one in kept if one.part == part])
+        for part in ReportWording.Part
+    ]
+    context = frame(report, _("Các lần ghi")) | {"parts": parts, "may_take": report.stage == Stage.DRAFT}
+    return render(request, "reports/wordings.html", context)
+
+
+@roles(*ASKS_FOR_REPORTS)
+@require_POST
+def take_wording(request, public_id):
+    found = ReportWording.objects.for_user(request.user).select_related("report")
+    wording = get_object_or_404(found, public_id=public_id)
+    report = for_writers(request.user, wording.report.public_id)
+    form = TakeAgainForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise OutdatedWording
+        return once(request, lambda: taken_again(request, wording, form.cleaned_data["base"]))
+    except Conflict:
+        messages.error(request, OutdatedWording().text)
+    except Refused as refusal:
+        messages.error(request, refusal.text)
+    return redirect(reverse("reports:wordings", args=[report.public_id]))
+
+
+class OutdatedWording(Refused):
+    def default(self):
+        return _("Nội dung vừa được sửa. Hãy đọc lại các lần ghi dưới đây rồi chọn.")
+
+
+def taken_again(request, wording: ReportWording, base: str) -> str:
+    writing.take_again(wording, base, actor=request.user, request=request)
+    messages.success(request, _("Đã dùng lại bản đã chọn. Bản vừa thay vẫn còn trong các lần ghi."))
+    return reverse("reports:write", args=[wording.report.public_id])
 
 
 @roles(*ASKS_FOR_REPORTS)

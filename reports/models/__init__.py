@@ -10,6 +10,8 @@ from reports.models.reports import (
     ReportQuerySet,
     ReportScan,
     ReportScanQuerySet,
+    ReportWording,
+    ReportWordingQuerySet,
     SignerPost,
     Stage,
 )
@@ -36,6 +38,8 @@ __all__ = [
     "ReportScan",
     "ReportScanQuerySet",
     "ReportSpan",
+    "ReportWording",
+    "ReportWordingQuerySet",
     "SignerPost",
     "Stage",
     "Target",

@@ -37,11 +37,16 @@ class SignerPost(models.TextChoices):
     DEPUTY = "deputy_secretary", _("PHÓ BÍ THƯ")
 
 
+def issued_by(reach, report: str = "") -> Q:
+    """Reports of the own cell or committee; `report` is the way to them."""
+    own = dated_facts(reach, f"{report}organisation", f"{report}until", own=AT_THE_CELL, down=())
+    return own | Q(**{f"{report}organisation__in": reach.at({Role.COMMITTEE})})
+
+
 class ReportQuerySet(models.QuerySet):
     def for_user(self, user):
         """A report is its issuer's own until it is sent; then it is seen from above, whatever becomes of it."""
-        own = dated_facts(user.reach, "organisation", "until", own=AT_THE_CELL, down=())
-        own |= Q(organisation__in=user.reach.at({Role.COMMITTEE}))
+        own = issued_by(user.reach)
         above = dated_facts(user.reach, "organisation", "until", own=(), down=DOWN_THE_TREE)
         return self.filter(own | (above & Q(sent_at__isnull=False)))
 
@@ -179,11 +184,38 @@ class ReportMove(models.Model):
         ordering = ["id"]
 
 
+class ReportWordingQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Its issuer's alone, also when the report has been sent: those above read what was signed."""
+        return self.filter(issued_by(user.reach, "report__"))
+
+
+class ReportWording(models.Model):
+    """How III or IV read when somebody had been at it for a while; the newest of a part is the one that stands."""
+
+    class Part(models.TextChoices):
+        SHORTCOMINGS = "shortcomings", _("III. Hạn chế, nguyên nhân")
+        NEXT_TASKS = "next_tasks", _("IV. Nhiệm vụ kỳ sau")
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="wordings")  # goes with its report
+    part = models.CharField(max_length=12, choices=Part)
+    text = models.TextField(blank=True)
+    writer = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # of what was there: nobody
+    begun = models.DateTimeField()
+    saved = models.DateTimeField()
+
+    unscoped = models.Manager()
+    objects = ReportWordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class ReportScanQuerySet(models.QuerySet):
     def for_user(self, user):
         """The issuer sees all; others what was released."""
-        own = dated_facts(user.reach, "report__organisation", "report__until", own=AT_THE_CELL, down=())
-        own |= Q(report__organisation__in=user.reach.at({Role.COMMITTEE}))
+        own = issued_by(user.reach, "report__")
         seen = self.exclude(state=FileState.REMOVED).filter(report__in=Report.objects.for_user(user))
         return seen.filter(own | Q(state=FileState.RELEASED))
 

@@ -21,6 +21,7 @@ from reports.models import (
     ReportMove,
     ReportRun,
     ReportScan,
+    ReportWording,
     Waiver,
 )
 from reports.sample.keys import REMOVED, current_entry, our_models, rows_of
@@ -30,7 +31,7 @@ from sessions.models import MonthlyRollup, Session
 
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
-OF_A_REPORT = (Notice, Artifact, ReportMove, ReportScan)
+OF_A_REPORT = (Notice, Artifact, ReportMove, ReportScan, ReportWording)
 PRINTED = (*OF_A_REPORT, Report, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
 
 

@@ -869,6 +869,8 @@ POLICY = {
     "reports:write": about_a_report("report", by=("get", "post"), shows={"drafted": OWN_REPORTS}),
     "reports:save_texts": about_a_report("report", by=("post",)),
     "reports:saved_texts": about_a_report("report", by=("get",), shows={"drafted": OWN_REPORTS}),
+    "reports:wordings": about_a_report("report", by=("get",), shows={"drafted": OWN_REPORTS}),
+    "reports:take_wording": about_a_report("report_wording", by=("post",)),
     "reports:submit": about_a_report("report", by=("post",)),
     "reports:take_back": about_a_report("submitted_report", by=("post",)),
     "reports:sign": about_a_report("report", SIGNED_REPORTS, by=("get", "post"), shows={"drafted": SIGNED_REPORTS}),

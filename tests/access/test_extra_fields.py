@@ -288,6 +288,7 @@ def prepare(world) -> None:
 
 SENT_FROM = {"sessions:save_draft": "sessions:roll_call", "sessions:save_record": "sessions:record"}
 SENT_FROM |= {"sessions:save_rating": "sessions:rate_by", "reports:save_texts": "reports:write"}
+SENT_FROM |= {"reports:take_wording": "reports:wordings"}
 SENT_FROM |= {"reports:remove_target": "reports:change_target"}
 
 

@@ -40,7 +40,7 @@ from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
 from reports.freezing import definitions
-from reports.models import Artifact, ObligationRule, Report, ReportRun, ReportScan, Stage, Target, Waiver
+from reports.models import Artifact, ObligationRule, Report, ReportRun, ReportScan, ReportWording, Stage, Target, Waiver
 from reports.statistics import Figures
 from resolutions.models import (
     ConferenceRule,
@@ -757,6 +757,10 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
     )
     run = ReportRun.unscoped.create(top=place.organisation, period=f"{until:%Y-%m}", until=until)
     make(revision=6, run=run, state=Report.State.FAILED, error="Ổ đĩa đầy.")
+    words = {"report": done, "part": "shortcomings", "begun": timezone.now(), "saved": timezone.now()}
+    earlier = ReportWording.unscoped.create(text=f"{say('drafted')}, viết vội", writer=users["stranger"], **words)
+    ReportWording.unscoped.create(text=done.shortcomings, **words)
+    place.objects |= {"report_wording": earlier.public_id}
     place.objects |= {"report": done.public_id, "failed_report": failed.public_id, "run": run.public_id}
     place.objects |= {"submitted_report": submitted.public_id, "signed_report": signed.public_id}
     place.objects |= {"sent_report": sent.public_id, "report_scan": scan.public_id}

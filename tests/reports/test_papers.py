@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from cells.models import OrganisationFunction, RegisteredNumber, Role, Term
 from cells.papers.blocks import paragraph, plain, total
-from reports import issuing
+from reports import issuing, writing
 from reports.building import build
 from reports.composing import as_draft, compose
 from reports.issuing import Signature, digest_of_draft, sign
@@ -197,6 +197,37 @@ def test_two_who_write_at_once_lose_nothing(draft, client, fourteen):
 
     draft.refresh_from_db()
     assert (draft.shortcomings, draft.next_tasks, draft.version) == ("Của Hoa\nCủa Lan", "Việc mới", 3)
+
+
+def test_each_wording_is_kept_and_comes_back(draft, client, fourteen):
+    def write(user, text, at):
+        with time_machine.travel(f"2026-02-03 {at}:00+07:00", tick=False):
+            writing.save(draft, {"shortcomings": text}, writing.Page(draft).tokens, actor=user)
+            draft.refresh_from_db()
+
+    write(fourteen.lan, "Hai buổi", "09:00")
+    write(fourteen.lan, "Hai buổi bắt đầu muộn.", "09:10")  # saved by itself while she wrote
+    write(fourteen.lan, "Hai", "09:12")  # the rest deleted, perhaps by a slip
+    write(fourteen.hoa, "Hai buổi bắt đầu muộn, ít thảo luận.", "09:15")
+    write(fourteen.hoa, "Không có.", "14:00")
+    kept = list(draft.wordings.values_list("writer__username", "text"))
+    assert [text for _writer, text in kept] == [
+        *("Hai buổi bắt đầu muộn.", "Hai", "Hai buổi bắt đầu muộn, ít thảo luận.", "Không có.")
+    ]
+    assert len({writer for writer, _text in kept[:2]}) == len({writer for writer, _text in kept[2:]}) == 1
+
+    client.force_login(fourteen.lan)
+    page = client.get(url("wordings", draft))
+    text = page.content.decode()
+    assert (text.count("Dùng lại bản này"), text.count("Đang dùng")) == (3, 1)
+    base = page.context["parts"][0][1]
+    again = reverse("reports:take_wording", args=[draft.wordings.get(text__contains="thảo luận").public_id])
+    for seen, told in ((base, "Đã dùng lại bản đã chọn."), ("0" * 12, "Nội dung vừa được sửa.")):
+        shown = client.post(again, {"form_key": str(uuid.uuid4()), "base": seen}, follow=True)
+        assert told in shown.content.decode()
+        Report.unscoped.filter(pk=draft.pk).update(shortcomings="Người khác ghi")
+    assert draft.wordings.last().text == "Hai buổi bắt đầu muộn, ít thảo luận."
+    assert draft.wordings.count() == 5  # what it took the place of is there, too
 
 
 # --- frozen ---
