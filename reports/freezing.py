@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
@@ -163,18 +163,29 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Records of one kind behind a report, then and now."""
+
+    added: list[dict]
+    removed: list[dict]
+    altered: list[tuple[dict, dict]]
+
+    def __bool__(self):
+        return bool(self.added or self.removed or self.altered)
+
+
+@dataclass(frozen=True)
 class Changed:
     """How the sources of a signed report differ from what it was made of."""
 
     figures: list[Difference]
-    added: list[dict]  # sessions
-    removed: list[dict]
-    altered: list[tuple[dict, dict]]
+    sessions: Rows
+    conferences: Rows
+    cells: Rows  # those that came and went; what changed within one is told by its sessions and the figures
 
     @property
-    def is_only_below(self) -> bool:
-        """Sums agree, but what they are made of does not."""
-        return not (self.figures or self.added or self.removed or self.altered)
+    def has_rows(self) -> bool:
+        return any((self.sessions, self.conferences, self.cells))
 
 
 def facts(frozen: dict) -> dict:
@@ -203,10 +214,20 @@ def changed_since(frozen: dict, now: dict) -> Changed | None:
         for name in names
         if value_of(frozen, name) != value_of(now, name)
     ]
-    before, after = ({row["id"]: row for row in one["sessions"]} for one in (frozen, now))
+    cells = rows_changed(frozen, now, "cells", "code")
     return Changed(
         figures,
-        [after[key] for key in after.keys() - before.keys()],
-        [before[key] for key in before.keys() - after.keys()],
-        [(before[key], after[key]) for key in before.keys() & after.keys() if before[key] != after[key]],
+        rows_changed(frozen, now, "sessions", "id"),
+        rows_changed(frozen, now, "conferences", "id"),
+        replace(cells, altered=[]),
+    )
+
+
+def rows_changed(frozen: dict, now: dict, kind: str, key: str) -> Rows:
+    """In the order in which the report has them."""
+    before, after = ({row[key]: row for row in one[kind]} for one in (frozen, now))
+    return Rows(
+        added=[row for name, row in after.items() if name not in before],
+        removed=[row for name, row in before.items() if name not in after],
+        altered=[(row, after[name]) for name, row in before.items() if name in after and after[name] != row],
     )

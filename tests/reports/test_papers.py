@@ -11,11 +11,15 @@ from html.parser import HTMLParser
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
+from cells import moving
 from cells.models import OrganisationFunction, RegisteredNumber, Role, Term
 from cells.papers.blocks import paragraph, plain, total
+from cells.restructuring.orders import Order
 from reports import issuing, writing
 from reports.building import build
 from reports.composing import as_draft, compose
@@ -25,8 +29,13 @@ from reports.periods import Period
 from reports.requesting import request_report
 from reports.showing import changes_of
 from reports.tabulating import paper_lines
+from resolutions import gathering
+from resolutions.models import ReceivingSite
+from sessions import closing, marking
 from sessions.counting import rebuild_rollup
-from sessions.models import Session
+from sessions.marking import Marked
+from sessions.models import Mark, Session
+from tests.cells.test_restructuring import done
 from tests.factories import (
     ConferenceFactory,
     MembershipFactory,
@@ -248,6 +257,63 @@ def test_a_changed_source_leaves_the_signed_report_as_it_was_and_is_told(draft, 
     assert "Lượt có mặt: khi ký 84, nay 83" in text
     assert "khi ký có mặt 14/14, nay 13/14" in text
     assert "Số liệu nguồn đã đổi" not in client_text(client, fourteen.hoa, url("preview", report))
+
+
+def miss_one(cast, below):
+    session = Session.unscoped.filter(cell=cast.cell).first()
+    reopened = closing.reopen(session, "Ghi nhầm", actor=cast.hoa)
+    marking.save_marks(
+        reopened, {cast.member.pk: Marked(Mark.UNEXCUSED)}, version=reopened.version, base={}, actor=cast.hoa
+    )
+    closing.mark_closed(reopened, start=dt.time(8), end=dt.time(10), actor=cast.hoa)
+
+
+def meet_belatedly(cast, below):
+    close(SessionFactory(cell=cast.neighbour, code="MUON", day=dt.date(2024, 8, 3)))
+
+
+def join_earlier(cast, below):
+    marks = {(Session.unscoped.get(cell=cast.cell).public_id, below["late"].pk): (Mark.PRESENT, "")}
+    earlier = {"first_day": dt.date(2024, 6, 1)}
+    moving.correct(below["late"], "home-2025-01-01", earlier, reason="ghi nhầm năm", marks=marks, actor=cast.hoa)
+
+
+def count_again(cast, below):
+    heads = {"expected": 50, "present": 44, "estimate": ""}
+    told = {"version": below["site"].version, "today": dt.date(2026, 1, 1), "actor": cast.hoa}
+    gathering.report(below["site"], heads, ReceivingSite.Way.PAGE, **told)
+
+
+def hang_elsewhere(cast, below):
+    done(Order("move", dt.date(2024, 9, 1), "QĐ 1", organisations=(cast.cell,), parent=cast.sibling))
+
+
+@pytest.mark.parametrize(
+    ("correct", "told"),
+    [
+        (miss_one, ["Lượt có mặt: khi ký 3, nay 2", "Buổi B1: khi ký có mặt 3/3, nay 2/3"]),
+        (meet_belatedly, ["Số buổi sinh hoạt: khi ký 1, nay 2", "Thêm buổi MUON"]),
+        (join_earlier, ["Tổng số đảng viên: khi ký 5, nay 6", "Buổi B1: khi ký có mặt 3/3, nay 4/4"]),
+        (count_again, ["Có mặt tại hội nghị: khi ký 40, nay 44", "Hội nghị HN1: khi ký có mặt 40/50, nay 44/50"]),
+        (hang_elsewhere, ["Số chi bộ: khi ký 2, nay 1", "Không còn Chi bộ một"]),
+    ],
+)
+def test_whatever_source_changed_is_told_with_the_difference(cast, correct, told):
+    close(SessionFactory(cell=cast.cell, code="B1", day=dt.date(2024, 9, 3)))
+    late = MembershipFactory(cell=cast.cell, first_day=dt.date(2025, 1, 1)).person
+    site = ReceivingSiteFactory(
+        conference=ConferenceFactory(code="HN1", organisation=cast.branch), expected=50, present=40
+    )
+    report = Report(organisation=cast.branch, period="2024-Q3", until=QUARTER.until)
+    report.figures = compose(report)["figures"]
+    report.stage, report.signed_at = Stage.SENT, timezone.now()
+    report.save()
+    assert changes_of(report) is None
+
+    correct(cast, {"late": late, "site": site})
+
+    shown = render_to_string("reports/includes/changed.html", {"changed": changes_of(report)})
+    assert [line for line in told if line not in shown] == []
 
 
 def test_what_a_later_version_counts_besides_is_no_change(draft, fourteen):
