@@ -53,7 +53,7 @@ def write_papers(today: dt.date) -> None:
     replace_what_came_back(sent(written(cell, earlier, lan), hoa), lan, hoa, minh)
     sent(written(places[COMMITTEE], past, minh), minh)  # waits at the board of the province
     issuing.submit(written(cell, quarter, lan), actor=lan)
-    written(cell, month, lan)
+    tell(written(cell, month, lan), hoa, next_tasks=MORE_TASKS)  # what Lan wrote can be read and taken back
     # What is not signed needs no file yet: the worker makes it when nobody waits for anything else.
     Report.unscoped.filter(organisation=cell, stage__in=UNSIGNED).update(priority=Report.Priority.RUN)
 
