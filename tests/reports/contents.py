@@ -60,9 +60,9 @@ def table(count: int, name: str = "Chi bộ Văn phòng", total: bool = True) ->
 def text_in_order(found: dict) -> str:
     """Everything a content prints, in reading order, with white space folded."""
     head = found["letterhead"]
-    number = head.get("number", {})
-    below = [head.get("symbol", ""), number.get("before", ""), number.get("after", ""), head.get("draft", "")]
-    texts = [head["parent"].upper(), head["issuer"].upper(), "*", *below]
+    room = head.get("number", {})
+    number = [head["symbol"]] if "symbol" in head else [room.get("before", ""), room.get("after", "")]
+    texts = [head["parent"].upper(), head["issuer"].upper(), "*", *number, head.get("draft", "")]
     texts += [head["phrase"], head["dated"], found["type"], found["subject"], found["span"], "-----"]
     for block in found["blocks"]:
         texts += block_texts(block)
