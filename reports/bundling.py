@@ -1,6 +1,5 @@
 """All reports of a period under one committee in one file: a PDF with bookmarks, or an archive of the files."""
 
-import io
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from accounts.file_names import download_name
 from accounts.refusing import Refused
 from accounts.text import title_key
 from cells.models import Lineage, Organisation
+from cells.papers.joining import joined
 from reports.models import Report, Stage
 from reports.periods import Period
 from reports.rows import names_at
@@ -59,20 +59,12 @@ def reports_below(user, top: Organisation, period: Period) -> list[Bundled]:
 
 
 def one_pdf(bundled: list[Bundled], title: str) -> bytes:
-    """Page after page, a bookmark for each report. The reports keep their own files, signed and tagged."""
-    from pypdf import PdfWriter
-
+    """Page after page, a bookmark for each report; tagged like the reports themselves, which keep their own files."""
     if not bundled:
         raise NothingToBundle
     if len(bundled) > MOST_IN_ONE_PDF:
         raise TooMany
-    with PdfWriter() as writer:
-        for one in bundled:
-            writer.append(io.BytesIO(one.path.read_bytes()), outline_item=one.title, import_outline=False)
-        writer.add_metadata({"/Title": title})
-        file = io.BytesIO()
-        writer.write(file)
-    return file.getvalue()
+    return joined(((one.title, one.path.read_bytes()) for one in bundled), title)
 
 
 def archive(bundled: Iterable[Bundled], file) -> None:

@@ -8,9 +8,10 @@ import zipfile
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from cells.models import Organisation
+from cells.papers.joining import joined
 from cells.papers.pdf import render
 from reports import running, tasks
 from reports.bundling import MOST_IN_ONE_PDF, Bundled, TooMany, one_pdf
@@ -145,6 +146,7 @@ def test_the_reports_below_a_committee_are_one_pdf_with_bookmarks_or_an_archive(
     read = PdfReader(io.BytesIO(client.get(reverse("reports:bundle_pdf") + asked).content))
     assert [entry.title for entry in read.outline] == ["Chi bộ hai", "Chi bộ một"]
     assert ["thứ 2" in read.pages[0].extract_text(), "thứ 1" in read.pages[1].extract_text()] == [True, True]
+    assert_tagged(read)
     packed = b"".join(client.get(reverse("reports:bundle_zip") + asked).streaming_content)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.namelist() == ["0001 Chi bộ hai.pdf", "0002 Chi bộ một.pdf"]
@@ -153,6 +155,34 @@ def test_the_reports_below_a_committee_are_one_pdf_with_bookmarks_or_an_archive(
     assert shown.context["query"].period == running.ended_quarter(timezone.localdate())
     assert 'name="organisation"' in shown.content.decode()
     assert client.get(reverse("reports:bundle_pdf") + "?span=Q1&year=2024").status_code == 302  # nothing there
+
+
+def assert_tagged(read: PdfReader) -> None:
+    """Each page leads to its own tags, and each tag up to the one root."""
+    root = read.root_object["/StructTreeRoot"]
+    numbers = root["/ParentTree"]["/Nums"]
+    tags = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    assert sorted(page["/StructParents"] for page in read.pages) == sorted(tags)
+    for page in read.pages:
+        for tag in (one.get_object() for one in tags[page["/StructParents"]].get_object()):
+            assert tag.raw_get("/Pg") == page.indirect_reference
+            while tag != root:
+                assert tag["/Type"] == "/StructElem"
+                tag = tag["/P"]
+    assert (read.root_object["/Lang"], read.root_object["/MarkInfo"]["/Marked"].value) == ("vi", True)
+
+
+def test_a_bundle_of_which_one_file_has_no_tags_claims_none(pages):
+    with PdfWriter() as writer:
+        writer.append(io.BytesIO(pages[1]))  # which is what pypdf makes of tags
+        bare = io.BytesIO()
+        writer.write(bare)
+
+    read = PdfReader(io.BytesIO(joined([("một", pages[0]), ("hai", bare.getvalue())], "Tập")))
+
+    assert len(read.pages) == 2
+    assert "/StructTreeRoot" not in read.root_object
+    assert "/MarkInfo" not in read.root_object
 
 
 def test_too_many_for_one_pdf_are_refused_before_anything_is_read():
