@@ -332,6 +332,7 @@ KINDS = {
     "reports.reportroute": _("quy định nơi nhận báo cáo"),
     "reports.reportrun": _("đợt báo cáo"),
     "reports.reportscan": _("bản ký của báo cáo"),
+    "reports.reportwording": _("lần ghi mục III, IV của báo cáo"),
     "reports.waiver": _("lần miễn việc phải làm"),
     "resolutions.conferencenotice": _("thông báo hoãn, hủy hội nghị"),
     "resolutions.conferencerule": _("quy định về hội nghị"),
