@@ -36,6 +36,7 @@ def compose(report: Report, on: dt.date | None = None) -> dict:
     blocks = [*body(source, report), ending(source, on, layout.end_mark), *appendix(source, frozen)]
     return {
         "layout": layout.code,
+        "sheet": layout.sheet,
         "title": _("Báo cáo %(subject)s – %(name)s") % {"subject": source.subject, "name": source.named.name},
         "letterhead": head(source),
         "type": _("BÁO CÁO"),

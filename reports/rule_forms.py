@@ -2,10 +2,12 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField, DayField
 from cells.models import HeadingStyle, LayoutCode, Organisation, PaperLayout
+from cells.papers.sheets import USUAL
 from reports.models import ReportRoute, ReportSpan
 from sessions.forms import capitalised
 
@@ -29,11 +31,20 @@ class DatedForm(forms.Form):
         raise NotImplementedError
 
 
+def measure(name: str, least: int, most: int) -> forms.IntegerField:
+    label = capfirst(PaperLayout._meta.get_field(name).verbose_name)
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=USUAL[name])
+
+
 class LayoutForm(DatedForm):
     code = forms.ChoiceField(label=_("Thể thức"), choices=LayoutCode)
     headings = forms.ChoiceField(label=_("Đánh số đề mục"), choices=HeadingStyle)
     end_mark = forms.ChoiceField(label=_("Dấu kết thúc phần nội dung"), choices=[(".", "."), ("./.", "./.")])
-    field_order = ("code", "headings", "end_mark", "source", "first_day")
+    top, bottom = measure("top", 15, 35), measure("bottom", 15, 35)
+    left, right = measure("left", 20, 35), measure("right", 10, 20)  # a long line of place and day still fits
+    body_size, leading = measure("body_size", 14, 15), measure("leading", 18, 20)
+    page_number_size = measure("page_number_size", 13, 14)
+    field_order = ("code", "headings", "end_mark", *USUAL, "source", "first_day")
 
     def there_is_one(self, cleaned):
         return PaperLayout.unscoped.filter(first_day=cleaned["first_day"]).exists()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from cells.dated import DatedQuerySet, days_in_order
+from cells.papers.sheets import USUAL
 
 
 class LayoutCode(models.TextChoices):
@@ -26,6 +27,13 @@ class PaperLayout(models.Model):
     code = models.CharField(_("thể thức"), max_length=20, choices=LayoutCode)
     headings = models.CharField(_("đánh số đề mục"), max_length=10, choices=HeadingStyle, default=HeadingStyle.ROMAN)
     end_mark = models.CharField(_("dấu kết thúc"), max_length=3, choices=[(".", "."), ("./.", "./.")], default=".")
+    top = models.PositiveSmallIntegerField(_("lề trên (mm)"), default=USUAL["top"])
+    bottom = models.PositiveSmallIntegerField(_("lề dưới (mm)"), default=USUAL["bottom"])
+    left = models.PositiveSmallIntegerField(_("lề trái (mm)"), default=USUAL["left"])
+    right = models.PositiveSmallIntegerField(_("lề phải (mm)"), default=USUAL["right"])
+    body_size = models.PositiveSmallIntegerField(_("cỡ chữ nội dung (pt)"), default=USUAL["body_size"])
+    leading = models.PositiveSmallIntegerField(_("khoảng cách dòng (pt)"), default=USUAL["leading"])
+    page_number_size = models.PositiveSmallIntegerField(_("cỡ số trang (pt)"), default=USUAL["page_number_size"])
     source = models.CharField(_("căn cứ"), max_length=300)
     first_day = models.DateField(_("từ ngày"))
     last_day = models.DateField(_("đến ngày"), null=True, blank=True)
@@ -44,6 +52,6 @@ class PaperLayout(models.Model):
         return self.get_code_display()
 
     @property
-    def options(self) -> dict[str, str]:
-        """What goes along with a composed paper to whoever typesets it."""
-        return {"headings": self.headings, "end_mark": self.end_mark}
+    def sheet(self) -> dict[str, int]:
+        """Goes along with a composed paper to whoever typesets it."""
+        return {name: getattr(self, name) for name in USUAL}

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from cells.models import HeadingStyle, LayoutCode, PaperLayout
+from cells.papers.sheets import SHEETS
 
 HD_36 = "Hướng dẫn 36-HD/VPTW ngày 03/4/2018"
 HD_05 = "Hướng dẫn 05-HD/VPTW ngày 27/5/2026"
 SEEDS = (
-    {"code": LayoutCode.HD36_2018, "end_mark": "./.", "source": HD_36}
+    SHEETS[LayoutCode.HD36_2018]
+    | {"code": LayoutCode.HD36_2018, "end_mark": "./.", "source": HD_36}
     | {"first_day": dt.date(2018, 4, 3), "last_day": dt.date(2026, 5, 26)},
-    {"code": LayoutCode.HD05_2026, "end_mark": ".", "source": HD_05, "first_day": dt.date(2026, 5, 27)},
+    SHEETS[LayoutCode.HD05_2026]
+    | {"code": LayoutCode.HD05_2026, "end_mark": ".", "source": HD_05, "first_day": dt.date(2026, 5, 27)},
 )
 LEVELS = {"heading": 0, "subheading": 1, "section": 2, "subsection": 3}
 

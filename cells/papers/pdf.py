@@ -9,6 +9,7 @@ from pathlib import Path
 from django.template import Context, Engine
 
 from cells.papers.balancing import balanced
+from cells.papers.sheets import SHEETS, scale, sheet_of, style
 from cells.papers.wording import thousands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,8 +17,7 @@ TEMPLATES = ROOT / "templates" / "cells" / "papers"
 FONTS = ROOT / "static" / "vendor" / "tinos"
 FACES = ("Tinos-Regular.ttf", "Tinos-Italic.ttf", "Tinos-Bold.ttf", "Tinos-BoldItalic.ttf")
 ASSETS = {f"asset:tinos/{face}": FONTS / face for face in FACES}
-LAYOUTS = ("hd05_2026", "hd36_2018")
-BASE = "hd05_2026"  # whose templates all use; another layout adds its own style
+BASE = "hd05_2026"  # whose templates all use
 PAGES_OF_TEXT, ROWS_ON_PAGE = 4, 21  # to guess how long it will take
 MOST_ROWS = 3000  # of one table
 SHORT_TABLE = 10  # rows that stay on one page
@@ -41,7 +41,7 @@ def render(content: dict, progress: Progress | None = None) -> bytes:
     """The PDF of a composed report. Raises PdfError, also where the typesetter would end the process."""
     from weasyprint.urls import FatalURLFetchingError
 
-    if content["layout"] not in LAYOUTS:
+    if content["layout"] not in SHEETS:
         raise PdfError("layout", content["layout"])
     try:
         return typeset(content, progress or (lambda done, total: None))
@@ -55,13 +55,14 @@ def typeset(content: dict, progress: Progress) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    blocks = [printable(block) for block in content["blocks"]]
+    sheet = sheet_of(content)
+    blocks = [printable(block, scale(sheet)) for block in content["blocks"]]
     fetcher, fonts = asset_fetcher(), FontConfiguration()
     html = HTML(string=html_of(content, blocks), url_fetcher=fetcher)
-    style = CSS(string=style_of(content["layout"]), url_fetcher=fetcher, font_config=fonts)
+    css = CSS(string=shared_style() + style(sheet), url_fetcher=fetcher, font_config=fonts)
     # One document however long: files merged from parts lose their tags, and cost more (docs/decisions).
     with pages_told(progress, expected_pages(blocks)):
-        document = html.render(font_config=fonts, stylesheets=[style])
+        document = html.render(font_config=fonts, stylesheets=[css])
     pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
     progress(len(document.pages), len(document.pages))
     return pdf
@@ -97,9 +98,8 @@ def expected_pages(blocks: list[dict]) -> int:
     return PAGES_OF_TEXT + rows // ROWS_ON_PAGE
 
 
-def style_of(layout: str) -> str:
-    names = dict.fromkeys((BASE, layout))
-    return "\n".join((TEMPLATES / name / "style.css").read_text(encoding="utf-8") for name in names)
+def shared_style() -> str:
+    return (TEMPLATES / BASE / "style.css").read_text(encoding="utf-8")
 
 
 def html_of(content: dict, blocks: list[dict]) -> str:
@@ -155,13 +155,13 @@ def asset_fetcher():
     return AssetFetcher()
 
 
-def printable(block: dict) -> dict:
-    """A block as the template wants it: widths are numbers, alignments are ours."""
+def printable(block: dict, scale: float = 1) -> dict:
+    """A block as the template wants it: widths are numbers of this sheet, alignments are ours."""
     if block["kind"] == "room":
         return block | {"groups": [range(LINES_TOGETHER)] * (block["lines"] // LINES_TOGETHER)}
     if block["kind"] != "table":
         return block
-    columns = [column | {"width": f"{column['width']:.1f}"} for column in block["columns"]]
+    columns = [column | {"width": f"{column['width'] * scale:.1f}"} for column in block["columns"]]
     classes = [ALIGNMENTS[column.get("align", "left")] for column in columns]
     rows = [printable_row(row, classes) for row in block["rows"][:MOST_ROWS]]
     if block.get("total"):

@@ -9,9 +9,11 @@ from pathlib import Path
 from django.conf import settings
 
 from cells.papers.pdf import BASE, TEMPLATES, in_column
+from cells.papers.sheets import LEFT_COLUMN, scale, sheet_of, text_width
 
 LONGEST_TITLE = 255  # of the properties of a Word file
 WITH_TABLE = {"table", "signatures", "ending"}
+BODY_STYLES = ("Văn bản", "Văn bản dẫn", "Gạch đầu dòng", "Mục lớn", "Khoản")  # an office's own may have others
 
 
 def template_for(layout: str) -> Path:
@@ -31,7 +33,9 @@ def render(content: dict) -> bytes:
     template.render(printed(content), autoescape=True)  # what people typed is text, whatever it looks like
     document = template.docx
     document.core_properties.title = content["title"][:LONGEST_TITLE]
-    set_widths(document, content["blocks"])
+    sheet = sheet_of(content)
+    set_sheet(document, sheet)
+    set_widths(document, content["blocks"], sheet)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -59,17 +63,39 @@ def printed_block(block: dict) -> dict:
     return block
 
 
-def set_widths(document, blocks: list[dict]) -> None:
+def set_sheet(document, sheet: dict) -> None:
+    """Margins and sizes of the layout's dated row, whatever the template has."""
+    from docx.shared import Mm, Pt
+
+    for section in document.sections:
+        for side in ("top", "bottom", "left", "right"):
+            setattr(section, f"{side}_margin", Mm(sheet[side]))
+        for run in (run for paragraph in section.header.paragraphs for run in paragraph.runs):
+            run.font.size = Pt(sheet["page_number_size"])
+    for style in document.styles:
+        if style.name in BODY_STYLES:
+            style.font.size = Pt(sheet["body_size"])
+            style.paragraph_format.line_spacing = Pt(sheet["leading"])
+
+
+def set_widths(document, blocks: list[dict], sheet: dict) -> None:
     """The columns of each table, which no mark of the template can set. The first table is the letterhead."""
+    halves = [LEFT_COLUMN, text_width(sheet) - LEFT_COLUMN]
+    with_table = [block for block in blocks if block["kind"] in WITH_TABLE]
+    widths = [
+        [column["width"] * scale(sheet) for column in block["columns"]] if block["kind"] == "table" else halves
+        for block in with_table
+    ]
+    for table, columns in zip(document.tables, [halves, *widths], strict=False):
+        set_columns(table, columns)
+
+
+def set_columns(table, widths: list[float]) -> None:
     from docx.shared import Mm
 
-    with_table = [block for block in blocks if block["kind"] in WITH_TABLE]
-    for table, block in zip(document.tables[1:], with_table, strict=False):
-        if block["kind"] != "table":
-            continue
-        table.autofit = False
-        for grid, column in zip(table._tbl.tblGrid.gridCol_lst, block["columns"], strict=False):
-            grid.w = Mm(column["width"])
-        for row in table.rows:
-            for cell, column in zip(row.cells, block["columns"], strict=False):
-                cell.width = Mm(column["width"])
+    table.autofit = False
+    for grid, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=False):
+        grid.w = Mm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=False):
+            cell.width = Mm(width)

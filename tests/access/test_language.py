@@ -33,7 +33,7 @@ LOOKS_VIETNAMESE = """
 # Names, codes and words that Vietnamese offices use as they are.
 LOANS = """
     pdf png jpg jpeg video xlsx excel word powerpoint docx pptx kb mb gb qr id http https email web wifi cookie
-    google microsoft authenticator javascript
+    google microsoft authenticator javascript mm pt
     tw nq ct kl hd hn kh btctw bcv ttv ctv dlxh vptw bsh dv
     bc tb cv bb ctr ttr qc pa tt cb tu btg
 """

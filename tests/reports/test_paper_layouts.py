@@ -8,10 +8,12 @@ import io
 import os
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
 from cells.models import HeadingStyle, PaperLayout
+from cells.papers import word
 from cells.papers.layouts import LEVELS, SEEDS, ended, layout_on, numbered_headings
 from cells.papers.pdf import render
 from reports.tabulating import workbook_of
@@ -82,6 +84,40 @@ def test_the_signature_keeps_the_last_sentence_with_it_and_the_end_mark_of_its_l
     assert min(char["x0"] for char in body) / pages.MM >= 30 - 0.5
     assert max(char["x1"] for char in body) / pages.MM <= 195 + 0.5
     assert not [char for char in first.chars if char["top"] < 19 * pages.MM]
+
+
+WIDE = {"top": 25, "bottom": 25, "left": 35, "right": 15, "body_size": 15, "leading": 20, "page_number_size": 14}
+
+
+def test_margins_and_sizes_are_those_of_the_dated_row_in_pdf_and_word():
+    """As some places had them under the guidance of 2018 (domain.md 2.1), on a text block of 160 mm."""
+    told = content([paragraph("Chi bộ sinh hoạt đều, đúng lịch. " * 99), table(40), ending()], sheet=WIDE)
+
+    with pages.opened(render(told)) as document:
+        number, *_rest = pages.lines_of(document.pages[1])
+        body = [char for page in document.pages for char in page.chars if char["top"] > 24 * pages.MM]
+        rules = [edge for page in document.pages for edge in page.edges if edge["orientation"] == "h"]
+        lines = [line for line in pages.lines_of(document.pages[0]) if "sinh hoạt đều" in line.text][:2]
+    assert (number.text, number.size) == ("2", pytest.approx(14, abs=0.01))
+    assert min(char["x0"] for char in body) / pages.MM >= 35 - 0.5
+    for letters in (body, rules):
+        assert max(one["x1"] for one in letters) / pages.MM == pytest.approx(195, abs=0.5)
+    assert max(char["bottom"] for char in body) / pages.MM <= 272 + 0.5
+    assert lines[0].size == pytest.approx(15, abs=0.01)
+    assert (lines[1].top - lines[0].top) * pages.MM == pytest.approx(20, abs=0.2)
+
+    document = docx.Document(io.BytesIO(word.render(told)))
+    (section,) = document.sections
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(margin.mm) for margin in margins] == [25, 25, 35, 15]
+    assert document.styles["Văn bản"].font.size.pt == 15
+    for one in document.tables:
+        assert sum(cell.width.mm for cell in one.rows[0].cells) == pytest.approx(160, abs=0.5)
+
+
+@pytest.mark.django_db
+def test_a_paper_takes_the_sheet_of_its_layout_along():
+    assert [layout_on(day).sheet["page_number_size"] for day in (dt.date(2021, 3, 1), dt.date(2026, 5, 27))] == [14, 13]
 
 
 def test_roman_headings_count_with_a_dash():

@@ -19,6 +19,7 @@ from accounts.models import AuditEntry
 from cells import moving
 from cells.models import OrganisationFunction, RegisteredNumber, Role, Term
 from cells.papers.blocks import paragraph, plain, total
+from cells.papers.sheets import USUAL
 from cells.restructuring.orders import Order
 from reports import issuing, writing
 from reports.building import build
@@ -535,6 +536,7 @@ def test_a_new_layout_and_a_new_route_hold_from_their_day_on(fourteen, client):
     client.force_login(fourteen.quan)
     rule = {"source": "Quy định của tỉnh", "first_day": "01/01/2025"}
     layout = {"code": "hd05_2026", "headings": "letters", "end_mark": "./.", "form_key": str(uuid.uuid4())}
+    layout |= USUAL | {"left": 35}
     assert client.post(reverse("reports:new_layout"), rule | layout).url == reverse("reports:rules")
     again = client.post(reverse("reports:new_layout"), rule | layout | {"form_key": str(uuid.uuid4())})
     assert "Đã có quy định áp dụng từ ngày này" in again.content.decode()
@@ -545,6 +547,7 @@ def test_a_new_layout_and_a_new_route_hold_from_their_day_on(fourteen, client):
     before, after = compose(report, dt.date(2024, 12, 31)), compose(report, dt.date(2025, 1, 1))
 
     assert [one["blocks"][0]["text"] for one in (before, after)] == ["I- TÌNH HÌNH CHUNG", "A. TÌNH HÌNH CHUNG"]
+    assert [one["sheet"]["left"] for one in (before, after)] == [30, 35]
     receivers = [next(block for block in one["blocks"] if block["kind"] == "ending") for one in (before, after)]
     assert [one["receivers"][0].split(" (")[0] for one in receivers] == [
         "- Đảng ủy 1.1",
