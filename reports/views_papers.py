@@ -178,18 +178,13 @@ def take_wording(request, public_id):
     form = TakeAgainForm(request.POST)
     try:
         if not form.is_valid():
-            raise OutdatedWording
+            raise writing.OutdatedWording
         return once(request, lambda: taken_again(request, wording, form.cleaned_data["base"]))
     except Conflict:
-        messages.error(request, OutdatedWording().text)
+        messages.error(request, writing.OutdatedWording().text)
     except Refused as refusal:
         messages.error(request, refusal.text)
     return redirect(reverse("reports:wordings", args=[report.public_id]))
-
-
-class OutdatedWording(Refused):
-    def default(self):
-        return _("Nội dung vừa được sửa. Hãy đọc lại các lần ghi dưới đây rồi chọn.")
 
 
 def taken_again(request, wording: ReportWording, base: str) -> str:

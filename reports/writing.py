@@ -28,6 +28,11 @@ class NotADraft(Refused):
         return _("Báo cáo không còn là dự thảo nên không sửa được. Đã trình thì lấy lại, đã ký thì lập bản thay thế.")
 
 
+class OutdatedWording(Refused):
+    def default(self):
+        return _("Nội dung vừa được sửa. Hãy đọc lại các lần ghi dưới đây rồi chọn.")
+
+
 @dataclass(frozen=True)
 class Page:
     report: Report
