@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import CleanCharField, DayField
 from cells.models import HeadingStyle, LayoutCode, Organisation, PaperLayout
 from cells.papers.sheets import USUAL
+from reports import ruling
 from reports.models import ReportRoute, ReportSpan
 from sessions.forms import capitalised
 
@@ -19,6 +20,13 @@ class DatedForm(forms.Form):
         label=_("Căn cứ"), max_length=300, error_messages={"required": _("Hãy ghi văn bản, quy chế làm căn cứ.")}
     )
     first_day = DayField(label=_("Áp dụng từ ngày"), error_messages={"required": _("Hãy ghi ngày bắt đầu áp dụng.")})
+    version = CleanCharField(label=_("Phiên bản"), max_length=60, required=False, widget=forms.HiddenInput)
+    rules, key = PaperLayout, ruling.LAYOUT_KEY
+
+    @classmethod
+    def of(cls, row):
+        """The form as it would be opened to change this row, which one has then seen."""
+        return cls(initial={name: getattr(row, name) for name in cls.base_fields} | {"version": ruling.seen_as(row)})
 
     def clean(self):
         cleaned = super().clean()
@@ -28,7 +36,10 @@ class DatedForm(forms.Form):
         return cleaned
 
     def there_is_one(self, cleaned: dict) -> bool:
-        raise NotImplementedError
+        return self.rules.unscoped.filter(**{name: cleaned.get(name) for name in self.key}).exists()
+
+    def told(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 def measure(name: str, least: int, most: int) -> forms.IntegerField:
@@ -46,9 +57,6 @@ class LayoutForm(DatedForm):
     page_number_size = measure("page_number_size", 13, 14)
     field_order = ("code", "headings", "end_mark", *USUAL, "source", "first_day")
 
-    def there_is_one(self, cleaned):
-        return PaperLayout.unscoped.filter(first_day=cleaned["first_day"]).exists()
-
 
 class RouteForm(DatedForm):
     organisation = CleanCharField(
@@ -64,6 +72,7 @@ class RouteForm(DatedForm):
         label=_("Qua ban tuyên giáo"), required=False, help_text=_("Ban tiếp nhận, tổng hợp rồi trình.")
     )
     to_executive = forms.BooleanField(label=_("Báo cáo cả ban chấp hành của mình"), required=False)
+    rules, key = ReportRoute, ruling.ROUTE_KEY
     field_order = (
         "organisation",
         "issuers",
@@ -83,7 +92,3 @@ class RouteForm(DatedForm):
         if organisation is None:
             raise forms.ValidationError(_("Không có tổ chức mang mã này."))
         return organisation
-
-    def there_is_one(self, cleaned):
-        key = {name: cleaned.get(name) for name in ("organisation", "issuers", "span", "first_day")}
-        return ReportRoute.unscoped.filter(**key).exists()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.idempotency import once
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.models import PaperLayout
 from cells.papers.layouts import layout_on
 from cells.reach import ADMINISTRATOR
@@ -50,13 +51,16 @@ def new_route(request):
 
 def rule_page(request, form_class, write, title: str):
     form = form_class(request.POST or None, initial={"first_day": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        return once(request, lambda: written(request, form, write))
     context = {"form": form, "title": title, "crumbs": crumbs(title), "cancel_url": reverse("reports:rules")}
-    return render(request, "reports/rule_form.html", context)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return once(request, lambda: written(request, form, write))
+        except ruling.AlreadyRuled as ruled:
+            context |= side_by_side(form, form_class.of(ruled.stored))
+    return render(request, "reports/rule_form.html", context, status=409 if "versions" in context else 200)
 
 
 def written(request, form, write) -> str:
-    write(form.cleaned_data, actor=request.user, request=request)
+    write(form.told(), seen=form.cleaned_data["version"], actor=request.user, request=request)
     messages.success(request, _("Đã ghi. Văn bản đã ký trước đó không thay đổi."))
     return reverse("reports:rules")

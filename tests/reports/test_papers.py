@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from cells import moving
-from cells.models import OrganisationFunction, RegisteredNumber, Role, Term
+from cells.models import OrganisationFunction, PaperLayout, RegisteredNumber, Role, Term
 from cells.papers.blocks import paragraph, plain, total
 from cells.papers.sheets import USUAL
 from cells.restructuring.orders import Order
@@ -554,3 +554,45 @@ def test_a_new_layout_and_a_new_route_hold_from_their_day_on(fourteen, client):
         "- Ban Thường vụ Đảng ủy 1.1",
     ]
     assert client.get(reverse("reports:rules")).status_code == 200
+
+
+SEEN = re.compile(r'name="version" value="([^"]*)"')
+NEXT_RULES = {
+    "new_layout": (
+        PaperLayout,
+        {"code": "hd05_2026", "headings": "roman", "end_mark": ".", **USUAL},
+        {"left": 35},
+        ("Lề trái (mm)", "30", "35"),
+    ),
+    "new_route": (
+        ReportRoute,
+        {"issuers": "cells", "span": "month", "addressee": "committee", "organisation": "1"},
+        {"addressee": "standing"},
+        ("Gửi", "Cấp ủy cấp trên trực tiếp", "Ban thường vụ cấp ủy cấp trên trực tiếp"),
+    ),
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("page", NEXT_RULES)
+def test_a_second_administrator_sees_what_the_first_set_from_the_same_day(cast, client, page):
+    rules, mine, other, differing = NEXT_RULES[page]
+    client.force_login(cast.quan)
+
+    def sent(told, day, version=""):
+        fields = told | {"source": "Quy định", "first_day": day, "version": version, "form_key": str(uuid.uuid4())}
+        return client.post(reverse(f"reports:{page}"), fields)
+
+    for day in ("01/01/2099", "01/02/2099"):
+        assert sent(mine | other, day).status_code == 302
+    refused = sent(mine, "01/01/2099")
+    seen = SEEN.search(refused.content.decode())[1]
+    elsewhere = sent(mine, "01/02/2099", seen)  # another day's rule, in the same version, has not been seen
+
+    assert (refused.status_code, elsewhere.status_code) == (409, 409)
+    assert [(str(label), *both) for label, *both in refused.context["versions"]] == [differing]
+    (name, value), *_ = other.items()
+    stored = rules.unscoped.filter(first_day__year=2099).order_by("first_day")
+    assert set(stored.values_list(name, flat=True)) == {value}
+    assert sent(mine, "01/01/2099", seen).status_code == 302
+    assert list(stored.values_list(name, "version")) == [(USUAL.get(name, "committee"), 2), (value, 1)]
