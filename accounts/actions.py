@@ -11,6 +11,8 @@ ACTIONS = {
     "account.tied": _("Gắn tài khoản với đảng viên"),
     "account.untied": _("Gỡ tài khoản khỏi đảng viên"),
     "audit.exported": _("Xuất nhật ký"),
+    "backup.made": _("Sao lưu dữ liệu"),
+    "backup.restored": _("Phục hồi dữ liệu từ bản sao lưu"),
     "conference_rule.changed": _("Sửa quy định về hội nghị"),
     "conference.cancelled": _("Hủy hội nghị"),
     "conference.changed": _("Sửa hội nghị"),

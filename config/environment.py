@@ -115,6 +115,13 @@ def broker(folder: Path) -> dict:
     }
 
 
+def beat_schedule(folder: Path) -> str:
+    """Where beat notes what it rang for last; its library makes no folder."""
+    path = folder / "broker" / "beat-schedule"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return str(path)
+
+
 def redis_options() -> dict:
     # The visibility timeout must exceed the hard time limit, or a long job runs twice.
     return {

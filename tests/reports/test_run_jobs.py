@@ -8,6 +8,7 @@ import time
 import uuid
 
 import pytest
+import time_machine
 from django.conf import settings as project
 from django.core.management import call_command
 from django.utils import timezone
@@ -67,6 +68,17 @@ def test_the_audit_is_sealed_and_what_is_over_its_time_goes_once_a_day(settings)
     Heartbeat.unscoped.update(at=timezone.now() - dt.timedelta(seconds=40))
     call_command("run_jobs", stdout=io.StringIO())
     assert (applied.count(), AuditSeal.objects.count()) == (1, 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_quick")
+@time_machine.travel("2026-10-02 09:00:00+07:00")
+def test_the_drafts_of_the_quarter_that_has_ended_are_asked_for():
+    cell = make_cell()
+
+    call_command("run_jobs", stdout=io.StringIO())
+
+    assert list(Report.unscoped.values_list("organisation", "period", "state")) == [(cell.pk, "2026-Q3", "requested")]
 
 
 @pytest.mark.django_db

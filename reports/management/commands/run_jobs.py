@@ -5,22 +5,25 @@ import logging
 import signal
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from accounts import copying, retaining, sealing
 from cells.analysing import analyse
 from cells.jobs.kinds import KINDS
 from cells.jobs.models import Job, JobState
 from cells.jobs.sweeping import release_dead
-from reports import collecting
+from cells.uploads import scanning
+from reports import collecting, running
 from reports.obligations import posting
 from reports.sweeping import claim, seen
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 2  # seconds
-SEAL_EVERY = dt.timedelta(seconds=30)
+HALF_MINUTE = dt.timedelta(seconds=30)
 
 
 class Command(BaseCommand):
@@ -51,14 +54,17 @@ def keep_on() -> None:
 
 def look_after() -> None:
     """What beat rings for where Celery runs: the seal each half minute, what is over its time each day."""
-    if claim("seal", SEAL_EVERY):
+    if claim("seal", HALF_MINUTE):
         sealing.seal()
         copying.copy_out()
+        if settings.SCANNER:
+            scanning.scan_waiting()
     posting.remind()
     if claim("retention", dt.timedelta(days=1)):
         retaining.apply()
         collecting.collect()
         analyse()
+        running.begin_due(timezone.localdate())
 
 
 def work_off() -> int:
