@@ -57,6 +57,8 @@ def tie(account: User, person: Person | None, *, actor: User, request=None) -> N
     """An account belongs to one person of the rosters at most, and gives its owner the rights of a member."""
     if account.pk == actor.pk:
         raise Refused(_("Không tự gắn tài khoản của mình. Hãy nhờ một người quản trị khác."))
+    if person:  # kept from whoever ties it to another account at the same moment
+        person.refresh_from_db(fields=["user"], from_queryset=Person.unscoped.select_for_update())
     if person and person.user_id not in (None, account.pk):
         raise Refused(_("Đảng viên này đã gắn với một tài khoản khác."))
     for former in Person.unscoped.filter(user=account).exclude(pk=person.pk if person else None):
@@ -85,8 +87,21 @@ def invited(account: User, *, actor, request) -> str:
     return invite(account, actor=actor, request=request)
 
 
-def tie_by_code(account: User, code: str, *, actor: User, request=None) -> None:
+class TiedMeanwhile(Exception):
+    """Another person is tied to the account than the one that was seen."""
+
+
+def tied_code(account: User) -> str:
+    person = Person.unscoped.filter(user=account).first()
+    return person.code if person else ""
+
+
+@transaction.atomic
+def tie_by_code(account: User, code: str, *, seen: str = "", actor: User, request=None) -> None:
     """For administrators, who see no rosters: they have to know the code."""
+    User.objects.select_for_update().get(pk=account.pk)
+    if tied_code(account) != seen:
+        raise TiedMeanwhile
     person = Person.unscoped.filter(code__iexact=code).first() if code else None
     if code and person is None:
         raise Refused(_("Không có đảng viên nào có mã này."))

@@ -114,11 +114,21 @@ def deputies(organisation: Organisation, first_day: dt.date, last_day: dt.date):
     return posts.filter(covering(first_day)).filter(covering(last_day))
 
 
+class EndedMeanwhile(Exception):
+    """Another last day is stored than the one that was seen."""
+
+
+def seen_as(post: Post) -> str:
+    return str(post.last_day or "")
+
+
 @transaction.atomic
-def end(post: Post, last_day: dt.date, *, actor: User, request=None) -> None:
+def end(post: Post, last_day: dt.date, *, seen: str = "", actor: User, request=None) -> None:
     post = Post.unscoped.select_for_update().get(pk=post.pk)
     if not may_end(actor, post):
         raise Refused(_("Bạn không kết thúc được vai trò này."))
+    if seen_as(post) != seen:
+        raise EndedMeanwhile
     if post.last_day and post.last_day <= last_day:
         raise Refused(_("Vai trò này đã hết từ ngày %s.") % f"{post.last_day:%d/%m/%Y}")
     if last_day < post.first_day <= actor.reach.day:

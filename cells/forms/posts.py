@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import CleanCharField, DayField
 from accounts.querying import QueryForm
 from accounts.text import folded
+from cells.choosing import tied_code
 from cells.models import Organisation, OrganisationPeriod, Role
 
 NEW = "new"
@@ -181,6 +182,7 @@ class FurtherPostForm(DaysForm):
 
 class EndForm(forms.Form):
     last_day = DayField(label=_("Ngày cuối cùng giữ vai trò"))
+    version = CleanCharField(label=_("Phiên bản"), max_length=10, required=False, widget=forms.HiddenInput)
 
     def clean_last_day(self):
         return near(self.cleaned_data["last_day"])
@@ -200,3 +202,9 @@ class TieForm(forms.Form):
         required=False,
         help_text=_("Ghi đúng mã trong danh sách của chi bộ. Để trống để bỏ gắn."),
     )
+    version = CleanCharField(label=_("Phiên bản"), max_length=60, required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, user, data=None):
+        code = tied_code(user)
+        return cls(data, initial={"code": code, "version": code})

@@ -16,6 +16,7 @@ from accounts.refusing import Refused
 from accounts.text import folded
 from cells import choosing
 from cells.access import roles
+from cells.comparing import side_by_side
 from cells.forms.posts import AccountForm, AccountQuery, FurtherPostForm, TieForm
 from cells.holders import shown
 from cells.models import Post
@@ -127,19 +128,20 @@ def posted_here(request, user: User, fields: dict) -> str:
 @roles(ADMINISTRATOR)
 def tie(request, public_id):
     user = get_object_or_404(User, public_id=public_id)
-    known = getattr(user, "person", None)
-    form = TieForm(request.POST or None, initial={"code": known.code if known else ""})
+    form = TieForm.of(user, request.POST or None)
+    context = {"form": form, "account": user, "crumbs": crumbs((str(user), address_of(user)), (_("Gắn đảng viên"), ""))}
     if form.is_valid():
         try:
-            return once(request, lambda: tied(request, user, form.cleaned_data["code"]))
+            return once(request, lambda: tied(request, user, form.cleaned_data["code"], form.cleaned_data["version"]))
+        except choosing.TiedMeanwhile:
+            context |= side_by_side(form, TieForm.of(get_object_or_404(User, public_id=public_id)))
         except Refused as refusal:
             form.add_error("code", refusal.text)
-    context = {"form": form, "account": user, "crumbs": crumbs((str(user), address_of(user)), (_("Gắn đảng viên"), ""))}
-    return render(request, "cells/account_tie.html", context)
+    return render(request, "cells/account_tie.html", context, status=409 if "versions" in context else 200)
 
 
-def tied(request, user: User, code: str) -> str:
-    choosing.tie_by_code(user, code, actor=request.user, request=request)
+def tied(request, user: User, code: str, seen: str) -> str:
+    choosing.tie_by_code(user, code, seen=seen, actor=request.user, request=request)
     messages.success(request, _("Đã gắn tài khoản với đảng viên.") if code else _("Đã bỏ gắn với đảng viên."))
     return address_of(user)
 

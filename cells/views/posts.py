@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells import choosing, handing_over, posting
 from cells.access import require, roles
+from cells.comparing import side_by_side
 from cells.forms.posts import EndForm, HandOverForm, PostForm
 from cells.holders import shown
 from cells.models import Organisation, Post, Role
@@ -96,14 +97,20 @@ def after(request, user: User, organisation: Organisation, text: str) -> str:
 @roles(*GIVES_POSTS)
 def end_post(request, public_id):
     post = own_post(request, public_id)
-    form = EndForm(request.POST or None, initial={"last_day": request.user.reach.day})
+    version = posting.seen_as(post)
+    form = EndForm(request.POST or None, initial={"last_day": request.user.reach.day, "version": version})
+    context = {"form": form}
     if form.is_valid():
         try:
-            return once(request, lambda: ended(request, post, form.cleaned_data["last_day"]))
+            return once(request, lambda: ended(request, post, form.cleaned_data))
+        except posting.EndedMeanwhile:
+            post = own_post(request, public_id)
+            stored = {"last_day": post.last_day, "version": posting.seen_as(post)}
+            context |= side_by_side(form, EndForm(initial=stored))
         except Refused as refusal:
             form.add_error("last_day", refusal.text)
-    context = {"form": form, "post": post, "name": name_for(request.user, post.organisation)}
-    return render(request, "cells/post_end.html", context)
+    context |= {"post": post, "name": name_for(request.user, post.organisation)}
+    return render(request, "cells/post_end.html", context, status=409 if "versions" in context else 200)
 
 
 def own_post(request, public_id) -> Post:
@@ -113,8 +120,8 @@ def own_post(request, public_id) -> Post:
     return post
 
 
-def ended(request, post: Post, last_day: dt.date) -> str:
-    posting.end(post, last_day, actor=request.user, request=request)
+def ended(request, post: Post, fields: dict) -> str:
+    posting.end(post, fields["last_day"], seen=fields["version"], actor=request.user, request=request)
     messages.success(request, _("Đã ghi ngày kết thúc."))
     return address_of(post.organisation)
 

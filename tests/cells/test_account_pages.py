@@ -1,5 +1,7 @@
 """Every role posts to every form about accounts, its own account included: nobody climbs (reliability.md, check 12)."""
 
+import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -12,7 +14,7 @@ from accounts import inviting
 from accounts.models import AuditEntry, User
 from cells.models import Person, Post
 from cells.reach import reach_of
-from tests.factories import PostFactory
+from tests.factories import PersonFactory, PostFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -116,6 +118,35 @@ def test_somebody_on_the_roster_is_invited_and_tied_to_it(cast, client):
         "post.given",
         "invitation.made",
     ]
+
+
+SEEN = re.compile(r'name="version" value="([^"]*)"')
+
+
+def test_who_ends_a_post_or_ties_an_account_second_sees_what_the_first_did(cast, client):
+    post, today = Post.unscoped.get(user=cast.lan), timezone.localdate()
+    later, earlier = (f"{today + dt.timedelta(days=days):%d/%m/%Y}" for days in (9, 5))
+    for code in ("DV-MOI", "DV-KHAC"):
+        PersonFactory(code=code)
+    client.force_login(cast.quan)
+
+    for name, row, field, theirs, mine in (
+        ("post_end", post, "last_day", later, earlier),
+        ("account_tie", cast.minh, "code", "DV-MOI", "DV-KHAC"),
+    ):
+        opened = SEEN.findall(client.get(reverse(f"cells:{name}", args=[row.public_id])).content.decode())
+        seen = {"version": "".join(opened)}
+        assert sent(client, name, row.public_id, **seen, **{field: theirs}).status_code == 302
+        refused = sent(client, name, row.public_id, **seen, **{field: mine})
+        assert refused.status_code == 409
+        assert [values for _label, *values in refused.context["versions"]] == [[mine, theirs]]
+        assert f'value="{mine}"' in refused.content.decode()  # nothing typed is lost
+
+        seen = {"version": SEEN.search(refused.content.decode())[1]}
+        assert sent(client, name, row.public_id, **seen, **{field: mine}).status_code == 302
+
+    post.refresh_from_db()
+    assert (post.last_day, User.objects.get(pk=cast.minh.pk).person.code) == (today + dt.timedelta(days=5), "DV-KHAC")
 
 
 def test_the_list_tells_who_has_a_second_factor_and_who_has_not(cast, client):
