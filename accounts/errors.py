@@ -19,8 +19,8 @@ def not_found(request, exception=None):
     return page("404.html", 404)
 
 
-def conflict(request, message=""):
-    return page("409.html", 409, message=message or _("Biểu mẫu này đã được gửi trước đó với nội dung khác."))
+def conflict(request):
+    return page("409.html", 409, message=_("Biểu mẫu này đã được gửi trước đó với nội dung khác."))
 
 
 def server_error(request):

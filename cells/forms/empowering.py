@@ -31,3 +31,7 @@ class GivingForm(BodyForm):
 
 class ChangingForm(BodyForm):
     version = forms.IntegerField(label=_("Phiên bản"), min_value=1, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, row: OrganisationFunction, data=None):
+        return cls(data, initial={name: getattr(row, name) for name in cls.base_fields})

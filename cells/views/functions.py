@@ -4,11 +4,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.errors import conflict
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells import empowering
 from cells.access import require, roles
+from cells.comparing import side_by_side
 from cells.forms.empowering import ChangingForm, GivingForm
 from cells.models import Organisation, OrganisationFunction
 from cells.naming import names_for
@@ -40,8 +40,8 @@ def change(request, public_id):
     )
     here = row.organisation
     require(may_rule(request.user, here))
-    names = ("body_name", "first_day", "last_day", "version")
-    form = ChangingForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = ChangingForm.of(row, request.POST or None)
+    context = {"form": form, "row": row, **about(request.user, here)}
 
     def write():
         told = dict(form.cleaned_data)
@@ -50,9 +50,12 @@ def change(request, public_id):
         messages.success(request, _("Đã lưu."))
         return reverse("cells:functions", args=[here.public_id])
 
-    return answer(request, form, write) or render(
-        request, "cells/function.html", {"form": form, "row": row, **about(request.user, here)}
-    )
+    try:
+        done = answer(request, form, write)
+    except empowering.ChangedMeanwhile as meanwhile:
+        context |= {"row": meanwhile.stored, **side_by_side(form, ChangingForm.of(meanwhile.stored))}
+        return render(request, "cells/function.html", context, status=409)
+    return done or render(request, "cells/function.html", context)
 
 
 def answer(request, form, write) -> HttpResponse | None:
@@ -63,22 +66,7 @@ def answer(request, form, write) -> HttpResponse | None:
         return once(request, write)
     except Refused as refusal:
         form.add_error(refusal.field, refusal.text)
-    except empowering.ChangedMeanwhile as meanwhile:
-        return conflict(request, both_versions(meanwhile.stored, form.cleaned_data))
     return None
-
-
-def both_versions(stored: OrganisationFunction, mine: dict) -> str:
-    text = _(
-        "Người khác vừa lưu: %(theirs)s. Bạn định lưu: %(mine)s. Chưa ghi đè gì; hãy mở lại trang và sửa trên bản mới."
-    )
-    theirs = {"body_name": stored.body_name, "first_day": stored.first_day, "last_day": stored.last_day}
-    return text % {"theirs": in_words(theirs), "mine": in_words(mine)}
-
-
-def in_words(told: dict) -> str:
-    last_day = f"{told['last_day']:%d/%m/%Y}" if told["last_day"] else _("nay")
-    return f"{told['body_name']} ({told['first_day']:%d/%m/%Y} – {last_day})"
 
 
 def about(user, here: Organisation) -> dict:

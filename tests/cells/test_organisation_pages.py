@@ -1,11 +1,14 @@
 """The page of an organisation: what is below it at any depth, what became of it and what is going to."""
 
 import datetime as dt
+import re
+import uuid
 
 import pytest
 from django.urls import reverse
 
-from cells.models import Organisation, Reorganisation
+from cells import empowering
+from cells.models import Organisation, OrganisationFunction, Reorganisation
 from cells.restructuring.carrying_out import carry_out, checked_plan
 from cells.restructuring.orders import Kind, New, Order
 
@@ -70,3 +73,23 @@ def test_all_heirs_of_a_split_are_one_step_away_for_those_above(client, cast):
         "Chi bộ đầu",
         "Chi bộ sau",
     ]
+
+
+def test_two_who_rename_a_board_at_once_both_keep_what_they_typed(client, cast):
+    told = {"body_name": "Ban Tuyên giáo", "first_day": dt.date(2024, 2, 1), "last_day": None}
+    row = empowering.give(cast.committee, told | {"function": "office"}, actor=cast.minh)
+    empowering.change(row, told | {"body_name": "Ban Dân vận"}, version=1, actor=cast.minh)
+    client.force_login(cast.minh)
+    mine = {"body_name": "Ban Tuyên giáo và Dân vận", "first_day": "01/02/2024", "last_day": ""}
+
+    def saved(version):
+        fields = mine | {"version": version, "form_key": str(uuid.uuid4())}
+        return client.post(reverse("cells:function", args=[row.public_id]), fields)
+
+    refused = saved(1)
+    assert refused.status_code == 409
+    assert [row[1:] for row in refused.context["versions"]] == [("Ban Tuyên giáo và Dân vận", "Ban Dân vận")]
+    page = refused.content.decode()
+    assert 'value="Ban Tuyên giáo và Dân vận"' in page
+    assert saved(re.search(r'name="version" value="(\d+)"', page)[1]).status_code == 302
+    assert OrganisationFunction.unscoped.get(pk=row.pk).body_name == "Ban Tuyên giáo và Dân vận"
