@@ -336,6 +336,23 @@ class ReportQuery(QueryForm):
     )
 
 
+class ReportAskedQuery(QueryForm):
+    """Which report an address proposes to ask for; who follows it may still choose another."""
+
+    organisation = forms.UUIDField(label=_("Tổ chức"), required=False)
+    span = forms.ChoiceField(label=_("Kỳ báo cáo"), choices=SPANS, required=False)
+    year = year_field()
+    until = DayField(label=_("Ngày chốt số liệu"), required=False)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["year"].required = False
+
+    def proposed(self, day: dt.date) -> dict:
+        asked = {name: value for name, value in self.values.items() if value}
+        return asked if asked.get("span") and asked.get("year") else latest_quarter(day) | asked
+
+
 class ReportRequestForm(forms.Form):
     """Which report is wanted. Offers only organisations for which the user may ask."""
 

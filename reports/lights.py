@@ -22,7 +22,7 @@ from reports.obligations.models import DUTIES, Subject
 from reports.obligations.owing import Obligation
 from reports.obligations.presenting import state_of, title_of
 from reports.ordering import ordered, words_of
-from reports.periods import Period
+from reports.periods import Period, code_of_months
 from reports.rows import matches
 
 LATE, DUE, FINE = "late", "due", "fine"
@@ -79,8 +79,8 @@ def compute(organisation: Organisation, query: LightsQuery, user) -> Lights:
             late[one.organisation].append(one)
         elif one.is_near(day):
             due[one.organisation].append(one)
-    places = below(organisation, day, query.values["kind"])
-    named = told_apart(places, user, day)
+    places = set(below(organisation, day, query.values["kind"]))
+    named = told_apart(places | ({*late, *due} if query.values["kind"] == "all" else set()), user, day)
     standings = [Standing(row, late[pk], due[pk]) for pk, row in named.items()]
     counts = {light: sum(one.light == light for one in standings) for light in LIGHTS}
     return Lights(day, standings, counts)
@@ -148,9 +148,8 @@ def name_of(one: Obligation) -> str:
 
 def asked_of(one: Obligation) -> dict[str, str]:
     """The period of an obligation in the words of an address."""
-    month, year = one.last_day.month, one.first_day.year
-    codes = {1: f"{year}-{month:02d}", 3: f"{year}-Q{month // 3}", 6: f"{year}-H{month // 6}", 12: f"{year}"}
-    return asked_for(Period.parse(codes.get(one.months, f"{one.last_day.year}")))  # about a day: its year
+    about_a_day = f"{one.last_day.year}"
+    return asked_for(Period.parse(code_of_months(one.first_day, one.months) if one.months else about_a_day))
 
 
 PARTS = {Subject.REGULAR: "regular", Subject.THEMATIC: "thematic"}

@@ -129,5 +129,14 @@ def months_of(found: re.Match) -> tuple[int, int]:
     return 1, 12
 
 
+def code_of_months(first_day: dt.date, months: int) -> str:
+    """Of the calendar period of 1, 3, 6 or 12 months that begins on this day."""
+    if months == 12:
+        return f"{first_day.year}"
+    if months == 1:
+        return f"{first_day:%Y-%m}"
+    return f"{first_day.year}-{'Q' if months == 3 else 'H'}{(first_day.month - 1) // months + 1}"
+
+
 def quarter_code(day: dt.date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"

@@ -30,7 +30,7 @@ from reports.access import (
     signs,
     writes,
 )
-from reports.forms import ConferenceReportForm, ReportQuery, ReportRequestForm, latest_quarter
+from reports.forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.issuing import begin_replacement, versions_of
 from reports.models import Artifact, Notice, Report, ReportScan, Stage
 from reports.periods import Period
@@ -87,10 +87,12 @@ def described(reports) -> list[tuple]:
 @roles(*ASKS_FOR_REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_page(request):
-    form = ReportRequestForm(request.POST or None, user=request.user, initial=latest_quarter(timezone.localdate()))
+    query = ReportAskedQuery(request.GET)
+    form = ReportRequestForm(request.POST or None, user=request.user, initial=query.proposed(timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         return once(request, lambda: requested(form, request.user))
-    context = {"form": form, "crumbs": [(_("Báo cáo"), reverse("reports:list")), (_("Lập báo cáo"), "")]}
+    crumbs = [(_("Báo cáo"), reverse("reports:list")), (_("Lập báo cáo"), "")]
+    context = {"form": form, "query": query, "crumbs": crumbs}
     return render(request, "reports/report_request.html", context)
 
 

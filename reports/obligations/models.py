@@ -117,6 +117,11 @@ class ObligationRule(models.Model):
         told = on_day(last_day, 0, self.cut_off_day or LAST_OF_MONTH)
         return min(told, self.due_of(last_day), last_day)
 
+    def due_after(self, day: dt.date) -> dt.date:
+        """Of a report that ends with this day in the middle of its period: the next day of a month to send one by."""
+        of_the_month = on_day(day, 0, self.due_day)
+        return of_the_month if of_the_month >= day else on_day(day, 1, self.due_day)
+
 
 def on_day(day: dt.date, months_later: int, number: int) -> dt.date:
     months = day.year * 12 + day.month - 1 + months_later
@@ -124,10 +129,16 @@ def on_day(day: dt.date, months_later: int, number: int) -> dt.date:
     return dt.date(year, month, min(number, calendar.monthrange(year, month)[1]))
 
 
+def key_of(subject: str, first_day: dt.date, last_day: dt.date, what: str) -> str:
+    """`report-20261001-20261231`: what an obligation is called among those of its organisation, also in addresses."""
+    key = f"{subject}-{first_day:%Y%m%d}-{last_day:%Y%m%d}"
+    return f"{key}-{what}" if what else key
+
+
 class WaiverQuerySet(models.QuerySet):
     def for_user(self, user):
-        """Of one's own cell, and of what stands now below a post."""
-        own = Q(organisation__in=user.reach.own(AT_THE_CELL))
+        """Of one's own cell, of what stands now below a post, and those given by oneself."""
+        own = Q(organisation__in=user.reach.own(AT_THE_CELL)) | Q(given_by=user)
         tops = user.reach.tops
         return self.filter(own | belongs_now(user.reach, "organisation", tops) if tops else own)
 
@@ -169,6 +180,10 @@ class Waiver(models.Model):
                 name="waiver_taken_back_by",
             ),
         ]
+
+    @property
+    def key(self) -> str:
+        return key_of(self.subject, self.first_day, self.last_day, self.what)
 
 
 class ReminderChoice(models.Model):

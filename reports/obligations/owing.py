@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, Reach
-from reports.obligations.models import ObligationRule, Subject
+from reports.obligations.models import ObligationRule, Subject, key_of
 from reports.obligations.scope import Scope, alone, below
 from sessions.fields import EARLIEST
 from sessions.rules import month_end
@@ -25,7 +25,7 @@ from sessions.rules import month_end
 LOOKED_BACK = 3  # months of which what was missed is still spoken of, beside the running one
 ORDER = {subject: position for position, subject in enumerate(Subject.values)}
 SUBJECTS = frozenset(Subject.values)
-KEY = re.compile(r"[a-z_]+-\d{8}-(?P<last>\d{8})(-[0-9a-f-]{36})?", re.ASCII)
+KEY = re.compile(r"[a-z_]+-\d{8}-(?P<last>\d{8})(-\d{8}|-[0-9a-f-]{36})?", re.ASCII)
 
 
 class State(StrEnum):
@@ -34,6 +34,7 @@ class State(StrEnum):
     DONE = "done"
     WAIVED = "waived"
     AHEAD = "ahead"  # nothing to do about it yet
+    LAPSED = "lapsed"  # not done when its organisation ended: nobody is left to do it
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,17 @@ class Obligation:
     state: str  # a State
     rule: ObligationRule
     done_on: dt.date | None = None
-    what: str = ""  # public id of the one thing it is about, where a period has several
+    what: str = ""  # where a period has several: public id of the one thing, or the last day of a part of it
     detail: str = ""  # that thing in words: the name of a speaker, what a follow-up is
     months: int = 0  # length of the period; 0 where it is about a day
     cut_off: dt.date | None = None  # up to which day a report covers its period
     waiver: str = ""  # public id of the waiver in force
+    told_on: dt.date | None = None  # of a report: the last day of its period under whom it goes to
+    is_left: bool = False  # its organisation has gone over to another committee, and the one of then is still there
 
     @property
     def key(self) -> str:
-        """`report-20261001-20261231`: what it is called among those of its organisation, also in addresses."""
-        key = f"{self.subject}-{self.first_day:%Y%m%d}-{self.last_day:%Y%m%d}"
-        return f"{key}-{self.what}" if self.what else key
+        return key_of(self.subject, self.first_day, self.last_day, self.what)
 
     @property
     def is_done(self) -> bool:
@@ -79,6 +80,15 @@ class Obligation:
     def is_near(self, on: dt.date) -> bool:
         """Late, or due within as many days as its rule wants it spoken of before."""
         return self.is_open and self.due - dt.timedelta(days=self.rule.days_ahead) <= on
+
+    @property
+    def counted_on(self) -> dt.date:
+        """By whom its organisation stood under on this day it is counted, once the day has come."""
+        return self.told_on or self.last_day
+
+    def asked_on(self, on: dt.date) -> dt.date:
+        """The day of which the committee above is the one that asks for it: today, but for papers of a place left."""
+        return self.counted_on if self.is_left else on
 
     def days_late(self, on: dt.date) -> int:
         return (on - self.due).days if self.is_late else 0
@@ -155,12 +165,15 @@ def around(on: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def current(scope: Scope, subjects: Collection[str] = SUBJECTS) -> list[Obligation]:
-    """At the door of who stands above today: only they can still ask for it. The tally of a period stays with then."""
+    """At the door of who stands above today: only they can still ask for it. The tally of a period stays with then.
+
+    A report is an exception: it goes to the committee of then, which asks for it as long as it is there.
+    """
     return [one for one in found_in(scope, subjects, stands_here) if is_of_now(one, scope.on)]
 
 
 def stands_here(scope: Scope, one: Obligation) -> bool:
-    return scope.holds(one.organisation, scope.on)
+    return scope.holds(one.organisation, one.asked_on(scope.on))
 
 
 def is_of_now(one: Obligation, on: dt.date) -> bool:
@@ -169,7 +182,7 @@ def is_of_now(one: Obligation, on: dt.date) -> bool:
 
 def belongs_then(scope: Scope, one: Obligation) -> bool:
     # Decisions about people are read by those above today, as rosters are.
-    day = scope.on if one.subject == Subject.EXPIRING else min(scope.on, one.last_day)
+    day = scope.on if one.subject == Subject.EXPIRING else min(scope.on, one.counted_on)
     return scope.holds(one.organisation, day)
 
 

@@ -1,7 +1,7 @@
 """What people read of obligations: names, the state in words with its icon, and the button that leads on."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, Reach
+from reports.access import followed
+from reports.forms import asked_for
 from reports.obligations.models import DUTIES, Subject, Waiver
 from reports.obligations.owing import Obligation, State
-from reports.obligations.waiving import NEVER, waivable
-from reports.periods import ROMAN
+from reports.obligations.waiving import waivable
+from reports.periods import ROMAN, Period, code_of_months
 from sessions.naming import Names
 from speakers.keeping import KEEPERS
 
@@ -25,6 +27,7 @@ BADGES = {
     State.DUE: ("badge-wait", "clock"),
     State.AHEAD: ("badge-plain", "calendar-event"),
     State.WAIVED: ("badge-plain", "info-circle-fill"),
+    State.LAPSED: ("badge-plain", "info-circle-fill"),
 }
 STATE_LABELS = {
     State.LATE: gettext_lazy("Quá hạn"),
@@ -32,6 +35,7 @@ STATE_LABELS = {
     State.DONE: gettext_lazy("Đã xong"),
     State.WAIVED: gettext_lazy("Được miễn"),
     State.AHEAD: gettext_lazy("Chưa đến kỳ"),
+    State.LAPSED: gettext_lazy("Tổ chức đã kết thúc"),
 }
 
 
@@ -41,7 +45,7 @@ class Row:
 
     obligation: Obligation
     name: str  # of the organisation
-    place_url: str
+    place_url: str  # "" for who may not read what else it owes
     title: str
     state: str  # in words: `Quá hạn 27 ngày`
     badge: str
@@ -53,16 +57,33 @@ class Row:
     take_back_url: str = ""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What is needed to show a page of obligations to one reader; read once, however many they are."""
+
+    reach: Reach
+    on: dt.date
+    places: Mapping[int, Organisation]
+    names: Names
+    followed: frozenset[int]  # organisations of which the reader sees all that they owe
+    waivable: frozenset[tuple[int, str]]
+    waivers: Mapping[str, Waiver]
+
+
 def rows_of(found: Iterable[Obligation], user, on: dt.date) -> list[Row]:
-    """Of one page; four queries, however many."""
     found = list(found)
-    reach = user.reach
     ids = {one.organisation for one in found}
-    places = Organisation.unscoped.in_bulk(ids)
-    names = Names(ids)
-    mine = waivable(reach, ids) if ids else set()
-    waivers = waivers_of(found, user)
-    return [present(one, places[one.organisation], names, mine, waivers, reach, on) for one in found]
+    seen = Organisation.objects.for_user(user).filter(followed(user.reach), pk__in=ids)
+    reading = Reading(
+        reach=user.reach,
+        on=on,
+        places=Organisation.unscoped.in_bulk(ids),
+        names=Names(ids),
+        followed=frozenset(seen.values_list("pk", flat=True)),
+        waivable=frozenset(waivable(user.reach, found)),
+        waivers=waivers_of(found, user),
+    )
+    return [present(one, reading) for one in found]
 
 
 def waivers_of(found: list[Obligation], user) -> dict[str, Waiver]:
@@ -71,17 +92,18 @@ def waivers_of(found: list[Obligation], user) -> dict[str, Waiver]:
     return {str(row.public_id): row for row in rows}
 
 
-def present(one: Obligation, place: Organisation, names: Names, mine, waivers, reach: Reach, on: dt.date) -> Row:
+def present(one: Obligation, reading: Reading) -> Row:
+    place = reading.places[one.organisation]
     badge, icon = BADGES[State(one.state)]
-    action, url = step(one, place, reach)
-    may_waive = place.pk in mine and one.subject not in NEVER
-    waiver = waivers.get(one.waiver)
+    action, url = step(one, place, reading.reach)
+    may_waive = (place.pk, one.key) in reading.waivable
+    waiver = reading.waivers.get(one.waiver)
     return Row(
         obligation=one,
-        name=names.of(place.pk, min(on, one.last_day)),
-        place_url=reverse("reports:due_of", args=[place.public_id]),
+        name=reading.names.of(place.pk, min(reading.on, one.counted_on)),
+        place_url=reverse("reports:due_of", args=[place.public_id]) if place.pk in reading.followed else "",
         title=title_of(one),
-        state=state_of(one, on),
+        state=state_of(one, reading.on),
         badge=badge,
         icon=icon,
         action=action,
@@ -104,8 +126,13 @@ def title_of(one: Obligation, *, with_names: bool = True) -> str:
     if one.subject == Subject.FOLLOW_UP:
         return one.detail
     if one.subject == Subject.REPORT:
-        return _("Báo cáo %s") % period_of(one)
+        return _("Báo cáo %s") % period_of(one) + part_of(one)
     return f"{capfirst(str(Subject(one.subject).label))} {period_of(one)}"
+
+
+def part_of(one: Obligation) -> str:
+    """Where a period was cut by a move to another committee, up to where the report to the one left goes."""
+    return _(", đến ngày %s (chuyển đơn vị)") % f"{one.cut_off:%d/%m/%Y}" if one.what else ""
 
 
 def period_of(one: Obligation) -> str:
@@ -151,7 +178,9 @@ def step(one: Obligation, place: Organisation, reach: Reach) -> tuple[str, str]:
     if one.subject == Subject.CONFERENCE:
         return _("Lên kế hoạch hội nghị"), reverse("resolutions:plan_conference")
     if one.subject == Subject.REPORT:
-        return _("Lập báo cáo"), reverse("reports:request")
+        asked = asked_for(Period.parse(code_of_months(one.first_day, one.months), one.cut_off))
+        question = urlencode({"organisation": place.public_id} | asked)
+        return _("Lập báo cáo"), f"{reverse('reports:request')}?{question}"
     if one.subject == Subject.EXPIRING:
         return _("Xem danh sách"), reverse("speakers:roster", args=[place.public_id])
     if one.subject == Subject.REVIEW:

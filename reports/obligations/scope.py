@@ -6,8 +6,9 @@ Each part is loaded once, by one query of its own, whatever it finds.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -47,7 +48,7 @@ class Scope:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        return Rulebook(self.windows, self.first_day, self.last_day)
+        return Rulebook(self.windows, self.year_start, self.last_day)
 
     @cached_property
     def rules(self) -> "Rules":
@@ -133,16 +134,26 @@ def scope_of(tops: frozenset[int], which: dict, first_day: dt.date, last_day: dt
     return Scope(tops, lines.values("descendant"), dict(windows), first_day, last_day, on)
 
 
+@dataclass(frozen=True)
+class Stay:
+    """Days on which an organisation stood under one committee, or under one that took it over from the other."""
+
+    first: dt.date
+    last: dt.date
+    parent: int | None  # on the last of them
+    goes_over: bool = False  # on the day after, to a committee beside that one
+
+
 class Rules:
     """Which rule of a subject holds for an organisation on a day: the nearest, as with rules about sessions."""
 
     def __init__(self, scope: Scope):
         self.lines = scope.rulebook.lines
         self.by_subject: dict[tuple[str, int], list[ObligationRule]] = defaultdict(list)
-        for rule in ObligationRule.unscoped.overlapping(scope.first_day, scope.last_day):
+        for rule in ObligationRule.unscoped.overlapping(scope.year_start, scope.last_day):
             self.by_subject[rule.subject, rule.months].append(rule)
         self.spans: dict[int, list[tuple]] = defaultdict(list)
-        rows = OrganisationPeriod.unscoped.overlapping(scope.year_start, scope.last_day)
+        rows = OrganisationPeriod.unscoped.overlapping(scope.year_start, max(scope.last_day, scope.on))
         for row in rows.filter(organisation__in=scope.places).order_by("first_day"):
             span = (row.first_day, row.last_day or FOREVER, row.kind, row.parent_id)
             self.spans[row.organisation_id].append(span)
@@ -185,9 +196,48 @@ class Rules:
                 return kind
         return ""
 
-    def has_parent(self, organisation: int, day: dt.date) -> bool:
-        """Whether somebody stands above it, to whom it could report."""
-        return any(first <= day <= last and up for first, last, _kind, up in self.spans[organisation])
+    def is_there(self, organisation: int, day: dt.date) -> bool:
+        return any(first <= day <= last for first, last, _kind, _up in self.spans[organisation])
+
+    @cached_property
+    def stays(self) -> dict[int, list[Stay]]:
+        """{organisation: its stays, one after the other}.
+
+        Where the committee above ends, the stay goes on with whoever takes its place.
+        """
+        return {organisation: self.joined(spans) for organisation, spans in self.spans.items()}
+
+    def joined(self, spans: list[tuple]) -> list[Stay]:
+        found: list[Stay] = []
+        for first, last, _kind, parent in spans:
+            before = found[-1] if found else None
+            goes_on = before is not None and before.last + ONE_DAY == first
+            if goes_on and (before.parent == parent or not self.is_there_still(before.parent, first)):
+                found[-1] = Stay(before.first, last, parent)
+                continue
+            if goes_on:
+                found[-1] = replace(before, goes_over=True)
+            found.append(Stay(first, last, parent))
+        return found
+
+    def is_there_still(self, committee: int | None, day: dt.date) -> bool:
+        """Whether a committee from which an organisation has gone over to another is there on a day after that."""
+        return any(first <= day <= last for first, last in self.left.get(committee, ()))
+
+    @cached_property
+    def left(self) -> dict[int, list[tuple[dt.date, dt.date]]]:
+        """{committee from which an organisation has gone over to another: the days on which it is there}."""
+        moves = {
+            before[-1]
+            for spans in self.spans.values()
+            for before, after in pairwise(spans)
+            if before[-1] is not None and before[-1] != after[-1]
+        }
+        days = defaultdict(list)
+        rows = Lineage.unscoped.filter(depth=0, descendant__in=moves)
+        for committee, first, last in rows.values_list("descendant_id", "first_day", "last_day"):
+            days[committee].append((first, last))
+        return dict(days)
 
     def existed(self, organisation: int, first: dt.date, last: dt.date, kinds: list[str]) -> bool:
         """In force on every day of the period, and all the time of a kind that owes it."""

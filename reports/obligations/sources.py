@@ -8,9 +8,10 @@ from dataclasses import replace
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from reports.models import Report, Stage
-from reports.obligations.models import DUTIES, ObligationRule, Subject
+from reports.obligations.judging import owed
+from reports.obligations.models import DUTIES, Subject
 from reports.obligations.owing import Obligation, State
+from reports.obligations.reporting import reports
 from reports.obligations.scope import Scope, periodic
 from resolutions.models import FollowUp, StudyConference
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session
@@ -19,39 +20,6 @@ from speakers import duties
 from speakers.models import RecurringDuty, SpeakerAppointment
 
 UNDER_WAY = (Session.State.PLANNED, Session.State.OPEN)
-
-
-def owed(
-    scope: Scope,
-    rule: ObligationRule,
-    organisation: int,
-    first: dt.date,
-    last: dt.date,
-    due: dt.date,
-    done_on: dt.date | None,
-    *,
-    opens: dt.date | None = None,
-    what: str = "",
-    **more,
-) -> Obligation:
-    """`opens`: from when there is something to do about it."""
-    waiver = scope.waivers.get((organisation, rule.subject, first, last, what), "")
-    if opens is None:
-        opens = min(first, due - dt.timedelta(days=rule.days_ahead))
-    state = state_on(scope.on, opens, due, done_on, waiver)
-    return Obligation(
-        rule.subject, organisation, first, last, due, state, rule, done_on, what=what, waiver=waiver, **more
-    )
-
-
-def state_on(on: dt.date, opens: dt.date, due: dt.date, done_on: dt.date | None, waiver: str) -> State:
-    if done_on is not None:
-        return State.DONE
-    if waiver:
-        return State.WAIVED
-    if on > due:
-        return State.LATE
-    return State.DUE if opens <= on else State.AHEAD
 
 
 def regular(scope: Scope) -> Iterator[Obligation]:
@@ -179,31 +147,6 @@ def follow_ups(scope: Scope) -> Iterator[Obligation]:
             about = {"what": str(row.public_id), "detail": row.title}
             one = owed(scope, rule, row.organisation_id, row.due, row.due, due, done_on, **about)
             yield replace(one, state=State.WAIVED) if row.state == FollowUp.State.WAIVED else one
-
-
-def reports(scope: Scope) -> Iterator[Obligation]:
-    """Done by having been sent; one that was sent back is owed again until its replacement has gone out."""
-    made = {}
-    rows = Report.unscoped.filter(organisation__in=scope.places, sent_at__isnull=False, conference=None)
-    rows = rows.exclude(stage=Stage.RETURNED).filter(until__range=(scope.year_start, scope.last_day))
-    for place, period, sent_at in rows.order_by("sent_at").values_list("organisation_id", "period", "sent_at"):
-        day = timezone.localdate(sent_at)
-        if day <= scope.on:
-            made.setdefault((place, period), day)
-    for rule, organisation, first, last in periodic(scope, Subject.REPORT):
-        if scope.rules.has_parent(organisation, last):
-            done_on = made.get((organisation, code_of(first, rule.months)))
-            more = {"months": rule.months, "cut_off": rule.cut_off_of(last)}
-            yield owed(scope, rule, organisation, first, last, rule.due_of(last), done_on, **more)
-
-
-def code_of(first: dt.date, months: int) -> str:
-    """As `reports.periods` writes them."""
-    if months == 12:
-        return f"{first.year}"
-    if months == 1:
-        return f"{first:%Y-%m}"
-    return f"{first.year}-{'Q' if months == 3 else 'H'}{(first.month - 1) // months + 1}"
 
 
 # Each with the subjects it knows of, so that who asks for some of them does not wait for the others.

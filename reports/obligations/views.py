@@ -84,7 +84,7 @@ def due_of(request, public_id):
         "query": query,
         "period": period,
         "summary": summary_of(found, query),
-        "states": [STATE_LABELS[state] for state in State],
+        "states": [STATE_LABELS[state] for state in shown_of(found)],
         "table_url": reverse("reports:due_table", args=[public_id]) + query.link(),
         "crumbs": [(_("Việc đến hạn"), reverse("reports:due")), (name, "")],
     }
@@ -112,14 +112,19 @@ def due_table(request, public_id):
 
 def summary_of(found: list[Obligation], query: OwedQuery) -> list[tuple]:
     """(subject, (number, address), [(state, number, address)]): how many are owed, and of each state how many."""
-    counts = owing.tally(found)
+    counts, shown = owing.tally(found), shown_of(found)
     lines = []
     for subject in Subject:
         if count := counts.get(subject):
-            each = [(STATE_LABELS[state], count[state], address(query, subject, state)) for state in State]
+            each = [(STATE_LABELS[state], count[state], address(query, subject, state)) for state in shown]
             whole = (sum(count.values()), address(query, subject, ALL))
             lines.append((capfirst(str(subject.label)), whole, each))
     return lines
+
+
+def shown_of(found: list[Obligation]) -> list[State]:
+    """All states, but what lapsed with its organisation only where there is any."""
+    return [state for state in State if state != State.LAPSED or any(one.state == state for one in found)]
 
 
 def address(query: OwedQuery, subject: Subject, state: str) -> str:
@@ -134,11 +139,11 @@ def followed(user, public_id) -> Organisation:
 
 @roles(*waiving.WAIVING)
 def waive(request, public_id, owed):
-    here = followed(request.user, public_id)
-    require(here.pk in waiving.waivable(request.user.reach, [here.pk]))
+    here = get_object_or_404(Organisation.objects.for_user(request.user), public_id=public_id)
     obligation = owing.named(here.pk, owed, on=timezone.localdate())
     if obligation is None or obligation.subject in waiving.NEVER:
         raise Http404
+    require(waiving.waivable(request.user.reach, [obligation]))
     form = WaiveForm(request.POST or None)
     if form.is_valid():
         try:
@@ -150,14 +155,16 @@ def waive(request, public_id, owed):
 
 def about(here: Organisation, obligation: Obligation) -> dict:
     today = timezone.localdate()
-    name = Names([here.pk]).of(here.pk, min(today, obligation.last_day))
-    back = reverse("reports:due_of", args=[here.public_id])
+    name = Names([here.pk]).of(here.pk, min(today, obligation.counted_on))
+    back = reverse("reports:due") if obligation.is_left else reverse("reports:due_of", args=[here.public_id])
     return {"here": here, "name": name, "obligation": obligation, "title": title_of(obligation), "back": back}
 
 
 def waived(request, here: Organisation, obligation: Obligation, reason: str) -> str:
     waiving.waive(obligation, reason, actor=request.user, request=request)
     messages.success(request, _("Đã miễn: %s.") % title_of(obligation))
+    if obligation.is_left:
+        return f"{reverse('reports:due')}?state=waived"
     return f"{reverse('reports:due_of', args=[here.public_id])}?state=waived&year={obligation.last_day.year}"
 
 
@@ -165,28 +172,22 @@ def waived(request, here: Organisation, obligation: Obligation, reason: str) -> 
 def take_back_waiver(request, public_id):
     rows = Waiver.objects.for_user(request.user).select_related("organisation", "given_by")
     waiver = get_object_or_404(rows, public_id=public_id)
-    require(waiver.organisation_id in waiving.waivable(request.user.reach, [waiver.organisation_id]))
+    obligation = owing.named(waiver.organisation_id, waiver.key, on=timezone.localdate())
+    require(obligation and waiving.waivable(request.user.reach, [obligation]))
     form = TakeBackForm(request.POST or None)
     if form.is_valid():
         try:
-            return once(request, lambda: taken_back(request, waiver, form.cleaned_data["reason"]))
+            return once(request, lambda: taken_back(request, waiver, obligation, form.cleaned_data["reason"]))
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    here = waiver.organisation
-    context = {
-        "form": form,
-        "waiver": waiver,
-        "name": Names([here.pk]).of(here.pk, waiver.last_day),
-        "subject": capfirst(waiver.get_subject_display()),
-        "back": reverse("reports:due_of", args=[here.public_id]),
-    }
+    context = about(waiver.organisation, obligation) | {"form": form, "waiver": waiver}
     return render(request, "reports/obligations/take_back.html", context)
 
 
-def taken_back(request, waiver: Waiver, reason: str) -> str:
+def taken_back(request, waiver: Waiver, obligation: Obligation, reason: str) -> str:
     waiving.take_back(waiver, reason, actor=request.user, request=request)
     messages.success(request, _("Đã thôi miễn. Việc này lại phải làm."))
-    return reverse("reports:due_of", args=[waiver.organisation.public_id])
+    return about(waiver.organisation, obligation)["back"]
 
 
 @roles(ANYONE)

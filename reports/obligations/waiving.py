@@ -1,6 +1,8 @@
 """Somebody above lets an organisation off one obligation, with a reason, and takes that back; the only writer."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,11 +31,19 @@ class AlreadyTakenBack(Refused):
         return _("Lần miễn này đã được thôi từ trước.")
 
 
-def waivable(reach: Reach, organisations) -> set[int]:
-    """Those of them that stand below a board or committee of the user's: nobody lets off the own organisation."""
-    tops = reach.at(WAIVING)
-    above = Lineage.unscoped.on(reach.day).filter(ancestor__in=tops, depth__gt=0, descendant__in=organisations)
-    return set(above.values_list("descendant_id", flat=True))
+def waivable(reach: Reach, found: Collection[Obligation]) -> set[tuple[int, str]]:
+    """(organisation, key) of those that a board or committee of the user's asks for: nobody lets off oneself."""
+    wanted = [one for one in found if one.subject not in NEVER]
+    days = defaultdict(list)
+    above = Lineage.unscoped.filter(ancestor__in=reach.at(WAIVING), depth__gt=0)
+    above = above.filter(descendant__in={one.organisation for one in wanted})
+    for organisation, first, last in above.values_list("descendant_id", "first_day", "last_day"):
+        days[organisation].append((first, last))
+    return {
+        (one.organisation, one.key)
+        for one in wanted
+        if any(first <= one.asked_on(reach.day) <= last for first, last in days[one.organisation])
+    }
 
 
 @transaction.atomic

@@ -844,7 +844,11 @@ POLICY = {
     "reports:year_before": figures_page(),
     "reports:year_before_table": figures_page(),
     "reports:list": Page(get=READS_FIGURES, rows="reports"),
-    "reports:request": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
+    "reports:request": Page(
+        get=ASKS_FOR_REPORTS,
+        post=ASKS_FOR_REPORTS,
+        asked=("?span=Q3&year=2024&until=14%2F08%2F2024", "?organisation=x"),
+    ),
     "reports:rules": Page(get=everybody("administrator")),
     "reports:new_layout": Page(get=everybody("administrator"), post=everybody("administrator")),
     "reports:new_route": Page(get=everybody("administrator"), post=everybody("administrator")),
