@@ -1,6 +1,6 @@
 """The way back: a link may say from which page it was followed, and the page that it leads to offers that one."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,6 +32,14 @@ def is_ours(address: str) -> bool:
     except (Resolver404, ValueError):
         return False
     return True
+
+
+def came_from(request) -> str:
+    """The page on which a link was pressed, as the browser tells it; blank where that is none of ours, or this one."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    address = urlunsplit(("", "", parts.path, parts.query, ""))
+    is_here = parts.netloc != request.get_host() or parts.path == request.path
+    return "" if is_here or not is_ours(address) else address
 
 
 def leading_back(url: str, request) -> str:

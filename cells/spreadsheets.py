@@ -2,16 +2,18 @@
 
 import io
 from collections.abc import Iterable
+from itertools import islice
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from accounts.auditing import record
 from accounts.file_names import download_name
 from cells.exchange.exporting import text_cell
+from cells.taking_away import taken_away
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,7 +27,11 @@ def table_response(
     *,
     action: str = "table.exported",
 ) -> HttpResponse:
-    """The answer with the file; the audit trail names the organisation and the number of rows."""
+    """The answer with the file, or the page that says why not; the trail names the organisation and how many rows."""
+    rows = list(islice(rows, settings.EXPORT_ROWS + 1))
+    refused = taken_away(request, action, len(rows), target=organisation)
+    if refused:
+        return refused
     book = Workbook(write_only=True)
     page = book.create_sheet(_("Bảng"))
     page.freeze_panes = "A4"
@@ -34,13 +40,10 @@ def table_response(
     page.append([text_cell(page, title)])
     page.append([text_cell(page, watermark(request.user))])
     page.append([text_cell(page, str(heading)) for heading in headings])
-    count = 0
     for row in rows:
         page.append([text_cell(page, value) if isinstance(value, str) else value for value in row])
-        count += 1
     content = io.BytesIO()
     book.save(content)
-    record(action, target=organisation, detail={"rows": count, "path": request.path}, request=request)
     return attachment(content.getvalue(), title)
 
 

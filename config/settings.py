@@ -285,6 +285,8 @@ if SCANNER:
 IMPORTS_A_DAY = env.int("IMPORTS_A_DAY", default=30)  # by one user
 IMPORT_BYTES_A_DAY = env.int("IMPORT_BYTES_A_DAY", default=200 * 1024 * 1024)
 IMPORTS_AT_ONCE = 3
+EXPORT_ROWS = env.int("EXPORT_ROWS", default=5000)  # of one list that is taken away
+EXPORTS_AN_HOUR = env.int("EXPORTS_AN_HOUR", default=20)  # by one user, printed lists too
 IMPORT_DAYS_KEPT = env.int("IMPORT_DAYS_KEPT", default=30)  # files of an import, and the way to undo it
 
 # How long things are kept, in days; accounts/retaining.py deletes what is over, but for people: that somebody decides.

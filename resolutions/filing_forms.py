@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CleanCharField, DayField
+from accounts.querying import QueryForm
 from cells.uploads.fields import UploadForm
 from cells.uploads.kinds import PAPERS
 from cells.uploads.secrecy import bears_mark
@@ -20,6 +21,10 @@ from resolutions.models import Document, Outline, PaperHandover
 
 NAME = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
 MOST_COPIES = 1000
+
+
+class BookQuery(QueryForm):
+    year = forms.IntegerField(label=_("Năm giao"), required=False, min_value=1945, max_value=2199)
 
 
 def in_capitals(choices) -> list[tuple[str, str]]:

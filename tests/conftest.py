@@ -67,6 +67,13 @@ def cheap_passwords():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def many_exports():
+    """A test opens more lists in a minute than a user in a day; tests/cells/test_taking_away.py keeps to the limit."""
+    with override_settings(EXPORTS_AN_HOUR=10_000):
+        yield
+
+
 @pytest.fixture
 def real_hashers(settings):
     """Passwords hashed as installations do, where that is what a test is about."""

@@ -19,9 +19,9 @@ from cells.models import CELL_KINDS, RegisteredNumber, Term
 from cells.naming import names_for
 from cells.querying import NumberQuery
 from cells.registers import KEEPS_REGISTERS, SEES_REGISTERS, Register, kept_by, leads, series_of
+from cells.taking_away import first_rows
 
 ROWS_ON_A_PAGE = 50
-MOST_ROWS = 20_000
 
 
 @roles(*SEES_REGISTERS)
@@ -93,7 +93,7 @@ def numbers_table(request):
             entry.get_state_display(),
             entry.reason,
         ]
-        for entry, name, _may_cancel in named(found(user, query)[:MOST_ROWS], user)
+        for entry, name, _may_cancel in named(first_rows(found(user, query)), user)
     )
     organisation = query.chosen_term.organisation if query.chosen_term else None
     return spreadsheets.table_response(request, organisation, _("Sổ văn bản"), headings, rows)

@@ -25,6 +25,7 @@ from cells.rosters import (
     seen_roster,
 )
 from cells.spreadsheets import table_response
+from cells.taking_away import first_rows, taken_away
 from cells.warning import warnings_for
 
 ROWS_ON_A_PAGE = 100
@@ -68,9 +69,11 @@ def roster_print(request, public_id):
     here = seen_roster(user, public_id)
     query = RosterQuery(request.GET)
     day = query.values["day"]
-    rows = member_rows(roster_of(user, here, day).filter(query.condition()), user, day, names_cells=True)
+    rows = whole_roster(user, here, query)
+    refused = taken_away(request, "roster.printed", len(rows), target=here)
+    if refused:
+        return refused
     rows.sort(key=lambda row: (title_key(row.cell_name), row.span.cell_id))  # people stay in their order
-    note_reading(request, here, here.pk, day=day, rows=len(rows))
     context = {
         "here": here,
         "name": name_of(here, user, day),
@@ -89,13 +92,19 @@ def roster_table(request, public_id):
     here = seen_roster(user, public_id)
     query = RosterQuery(request.GET)
     day = query.values["day"]
-    rows = member_rows(roster_of(user, here, day).filter(query.condition()), user, day, names_cells=True)
+    rows = whole_roster(user, here, query)
     title = _("Danh sách đảng viên %(name)s ngày %(day)s")
     told = {"name": name_of(here, user, day), "day": f"{day:%d-%m-%Y}"}
     headings = [_("Họ và tên"), _("Mã"), _("Ngày sinh"), _("Giới tính"), _("Chi bộ"), _("Tư cách"), _("Tình trạng")]
     return table_response(
         request, here, title % told, [*headings, _("Từ ngày")], map(cells_of, rows), action="roster.exported"
     )
+
+
+def whole_roster(user, here: Organisation, query: RosterQuery) -> list:
+    day = query.values["day"]
+    spans = first_rows(roster_of(user, here, day).filter(query.condition()))
+    return member_rows(spans, user, day, names_cells=True)
 
 
 def cells_of(row) -> list:

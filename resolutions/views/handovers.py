@@ -8,27 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.auditing import record
 from accounts.idempotency import once
-from accounts.querying import QueryForm
 from cells import spreadsheets
 from cells.access import require, roles
 from cells.models import Organisation
 from cells.naming import names_for
+from cells.taking_away import first_rows, taken_away
 from resolutions import handing_over
-from resolutions.filing_forms import CancelLineForm, HandoverForm, ReturnForm
+from resolutions.filing_forms import BookQuery, CancelLineForm, HandoverForm, ReturnForm
 from resolutions.models import HANDS_OVER, PaperHandover
 from resolutions.views.documents import crumbs
 
 ROWS_ON_A_PAGE = 50
-MOST_ROWS = 5000
 
 
 @roles(*HANDS_OVER)
 @require_safe
 def handovers(request):
-    query = QueryForm(request.GET)
-    page = Paginator(lines_for(request.user), ROWS_ON_A_PAGE).get_page(query.values["page"])
+    query = BookQuery(request.GET)
+    page = Paginator(lines_for(request.user, query), ROWS_ON_A_PAGE).get_page(query.values["page"])
     context = {
         "query": query,
         "page": page,
@@ -41,8 +39,10 @@ def handovers(request):
 @roles(*HANDS_OVER)
 @require_safe
 def handovers_print(request):
-    rows = named(request.user, lines_for(request.user)[:MOST_ROWS])
-    record("handover.exported", detail={"rows": len(rows), "path": request.path}, request=request)
+    rows = named(request.user, first_rows(lines_for(request.user, BookQuery(request.GET))))
+    refused = taken_away(request, "handover.exported", len(rows))
+    if refused:
+        return refused
     context = {"rows": rows, "day": timezone.localdate(), "crumbs": crumbs(_("Bản in sổ giao nhận"))}
     return render(request, "resolutions/handovers_print.html", context)
 
@@ -50,6 +50,7 @@ def handovers_print(request):
 @roles(*HANDS_OVER)
 @require_safe
 def handovers_table(request):
+    lines = first_rows(lines_for(request.user, BookQuery(request.GET)))
     headings = [
         *(_("Tổ chức"), _("Số thứ tự"), _("Ngày giao"), _("Số bản"), _("Người giao"), _("Người nhận")),
         *(_("Ngày trả lại"), _("Hủy")),
@@ -59,7 +60,7 @@ def handovers_table(request):
             *(name, line.number, f"{line.day:%d/%m/%Y}", line.copies, line.handed_by, line.received_by),
             *(f"{line.returned_on:%d/%m/%Y}" if line.returned_on else "", line.get_cancelled_display()),
         ]
-        for line, name, _may_change in named(request.user, lines_for(request.user)[:MOST_ROWS])
+        for line, name, _may_change in named(request.user, lines)
     )
     title = _("Sổ giao nhận văn bản giấy")
     return spreadsheets.table_response(request, None, title, headings, rows, action="handover.exported")
@@ -127,8 +128,10 @@ def line_page(request, line: PaperHandover, form, do, title: str):
     return render(request, "resolutions/handover_line.html", context, status=422 if form.is_bound else 200)
 
 
-def lines_for(user):
-    return PaperHandover.objects.for_user(user).order_by("organisation", "-number")
+def lines_for(user, query: BookQuery):
+    lines = PaperHandover.objects.for_user(user).order_by("organisation", "-number")
+    year = query.values["year"]
+    return lines.filter(day__year=year) if year else lines
 
 
 def named(user, lines) -> list[tuple[PaperHandover, str, bool]]:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
 
-from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells import spreadsheets
@@ -21,6 +20,7 @@ from cells.access import require, roles
 from cells.exchange.exporting import write_sheet
 from cells.models import Role
 from cells.reach import AT_THE_CELL
+from cells.taking_away import taken_away
 from resolutions import gathering
 from resolutions.conference_forms import HeadsForm, SiteForm, VersionedForm
 from resolutions.convening import ChangedMeanwhile
@@ -273,10 +273,12 @@ def links_table(request, public_id):
 def sites_workbook(request, public_id):
     """The sheet of the exchange workbook with this conference's sites; filled in, it is imported like any other."""
     conference = kept_conference(request.user, public_id)
+    refused = taken_away(request, "site.table_exported", conference.sites.count(), target=conference)
+    if refused:
+        return refused
     book, content = Workbook(write_only=True), io.BytesIO()
-    count = write_sheet(book, SitesSheet(), sites_of(conference))
+    write_sheet(book, SitesSheet(), sites_of(conference))
     book.save(content)
-    record("site.table_exported", target=conference, detail={"rows": count, "path": request.path}, request=request)
     return spreadsheets.attachment(content.getvalue(), _("Điểm cầu %s") % conference.code)
 
 

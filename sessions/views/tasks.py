@@ -13,6 +13,7 @@ from cells.comparing import side_by_side
 from cells.models import Organisation
 from cells.reach import AT_THE_CELL, MEMBER, SEES_ROSTERS
 from cells.spreadsheets import table_response
+from cells.taking_away import first_rows
 from sessions import tasking
 from sessions.access import own_session, own_task, seen_task
 from sessions.models import Session, SessionTask
@@ -25,7 +26,6 @@ from sessions.states import ChangedMeanwhile
 
 READERS = (MEMBER, *AT_THE_CELL, *SEES_ROSTERS)
 ROWS_ON_A_PAGE = 30
-MOST_ROWS = 5000
 
 
 @roles(*READERS)
@@ -68,7 +68,7 @@ def task_table(request):
         _("Trạng thái"),
         _("Kết quả"),
     ]
-    rows = (as_cells(row) for row in rows_of(asked_for(request.user, query)[:MOST_ROWS]))
+    rows = (as_cells(row) for row in rows_of(first_rows(asked_for(request.user, query))))
     return table_response(request, home_of(request.user), _("Nhiệm vụ của chi bộ"), headings, rows)
 
 

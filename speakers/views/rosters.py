@@ -14,6 +14,7 @@ from cells.access import roles
 from cells.comparing import side_by_side, with_version
 from cells.naming import names_for
 from cells.spreadsheets import table_response
+from cells.taking_away import first_rows, taken_away
 from speakers import appointing
 from speakers.appointing import ChangedMeanwhile
 from speakers.forms.rosters import AppointForm, CorrectForm, EndForm, SpeakersQuery
@@ -75,10 +76,14 @@ def qualified(rows) -> list[tuple[str, int, int]]:
 @require_safe
 def roster_print(request, public_id):
     here, query, rows = asked(request, public_id)
+    listed = named(first_rows(rows), request.user)
+    refused = taken_away(request, "table.printed", len(listed), target=here)
+    if refused:
+        return refused
     context = {
         "here": here,
         "name": name_of(request.user, here),
-        "rows": named(rows, request.user),
+        "rows": listed,
         "label": SpeakerKind(query.values["kind"]).label,
         "qualified": qualified(rows),
         "day": request.user.reach.day,
