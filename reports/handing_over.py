@@ -16,7 +16,9 @@ from cells.papers.blocks import column, heading, paragraph, signatures, table
 from cells.papers.wording import day as printed_day
 from cells.papers.wording import thousands
 from reports.periods import Period, month_end, quarter_code
+from sessions.deferring import deferrals, due_day
 from sessions.models import Attendance, Mark, Session, SessionTask, TaskState
+from sessions.rules import Rulebook
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,14 @@ def without_session(cell: Organisation, in_quarter, quarter: Period, day: dt.dat
     closed = in_quarter.closed()
     regular = {held.month for held in closed.regular().values_list("day", flat=True)}
     lines = list(Lineage.unscoped.filter(descendant=cell, depth=0, is_cell=True))
+    rulebook = Rulebook([cell.pk], quarter.first_day, day)
+    told = deferrals([cell.pk], quarter.first_day, month_end(day), on=day)
     for month in range(quarter.first_day.month, day.month + 1):
         first = day.replace(month=month, day=1)
         last = month_end(first)
         if month not in regular and is_due(lines, first, last):
             text = _("Chưa có sinh hoạt định kỳ tháng %(month)d/%(year)d") % {"month": month, "year": day.year}
-            yield text, f"{last:%d/%m/%Y}"
+            yield text, f"{due_day(cell.pk, first, rulebook, told):%d/%m/%Y}"
     if is_due(lines, quarter.first_day, quarter.last_day) and not closed.thematic().exists():
         yield _("Chưa có sinh hoạt chuyên đề %s") % quarter.label, f"{quarter.last_day:%d/%m/%Y}"
 

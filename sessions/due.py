@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from cells.models import CELL_KINDS, OrganisationPeriod
 from cells.reach import AT_THE_CELL, Reach
-from sessions.deferring import deferrals, deferred
+from sessions.deferring import deferrals, due_day
 from sessions.models import REGULAR_KINDS, THEMATIC_KINDS, Session, SessionKind
-from sessions.rules import Rulebook, month_end, month_start
+from sessions.rules import Rulebook, month_end
 
 State = Session.State
 MISSING = "missing"  # nobody has planned it yet
@@ -66,7 +66,8 @@ def due_for(reach: Reach, day: dt.date) -> list[Due]:
     own = [cell.organisation_id for cell in cells]
     known, rulebook = relevant_sessions(own, day), Rulebook(own, day, day)
     told = deferrals(own, day, month_end(day), on=day)
-    found = [due for cell in cells for due in due_at(cell, known, by_when(cell, rulebook, told, day), day)]
+    by_when = {cell: due_day(cell, day, rulebook, told) for cell in own}
+    found = [due for cell in cells for due in due_at(cell, known, by_when[cell.organisation_id], day)]
     return sorted(found, key=lambda due: URGENCY[due.state])
 
 
@@ -78,12 +79,6 @@ def relevant_sessions(cells: Iterable[int], day: dt.date) -> list[Session]:
     rows = Session.unscoped.filter(cell__in=cells).exclude(state=State.CANCELLED)
     in_quarter = rows.filter(day__gte=quarter_start(day), day__lt=quarter_start(day, 3))
     return list((in_quarter | rows.filter(state=State.OPEN)).order_by("day", "pk"))
-
-
-def by_when(cell, rulebook: Rulebook, told, day: dt.date) -> dt.date:
-    """The last day on which this month's regular session is not yet late."""
-    ruled = rulebook.session_day(cell.organisation_id, day)
-    return deferred(ruled, told.get((cell.organisation_id, month_start(day)), ()))
 
 
 def due_at(cell, known: list[Session], session_day: dt.date, day: dt.date) -> Iterator[Due]:

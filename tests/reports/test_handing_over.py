@@ -37,7 +37,7 @@ def test_it_says_what_is_open(cell):
     found = rows(cell)
 
     assert found["Việc còn thiếu của quý này"] == (
-        ("Chưa có sinh hoạt định kỳ tháng 11/2026", "30/11/2026"),
+        ("Chưa có sinh hoạt định kỳ tháng 11/2026", "03/11/2026"),
         ("Chưa có sinh hoạt chuyên đề quý IV năm 2026", "31/12/2026"),
         ("Buổi định kỳ đã qua ngày mà chưa mở điểm danh", "03/11/2026"),
     )
@@ -57,7 +57,7 @@ def test_a_cell_where_all_is_done_has_no_gaps(cell):
 def test_a_cell_founded_in_the_quarter_owes_nothing_for_the_days_before(cell):
     fresh = OrganisationFactory(parent=cell.periods.get().parent, first_day=dt.date(2026, 10, 15))
 
-    assert rows(fresh)["Việc còn thiếu của quý này"] == (("Chưa có sinh hoạt định kỳ tháng 11/2026", "30/11/2026"),)
+    assert rows(fresh)["Việc còn thiếu của quý này"] == (("Chưa có sinh hoạt định kỳ tháng 11/2026", "03/11/2026"),)
 
 
 @pytest.mark.once

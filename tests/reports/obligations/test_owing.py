@@ -92,11 +92,19 @@ def test_put_off_twice_in_time_the_later_day_counts_and_the_next_month_never(cas
         new_day = dt.date(2026, month, day)
         SessionNotice.unscoped.create(old_day=dt.date(2026, 11, old), new_day=new_day, given_at=given_at, **again)
 
-    assert [day for _cell, day in late(cast.cell, dt.date(2026, 11, 30)) if day.month == 11] == [dt.date(2026, 11, 20)]
+    def late_since(on: int) -> list[int]:
+        return [day.day for _cell, day in late(cast.cell, dt.date(2026, 11, on)) if day.month == 11]
+
+    assert late_since(30) == [20]
 
     first.state = Session.State.CANCELLED
     first.save()
-    assert [day for _cell, day in late(cast.cell, dt.date(2026, 11, 30)) if day.month == 11] == [dt.date(2026, 11, 3)]
+    assert late_since(24) == late_since(30) == [3]  # nobody told when
+
+    called_off = again | {"kind": "cancelled", "reason": "Ngập nhà", "old_day": dt.date(2026, 11, 20)}
+    given_at = dt.datetime(2026, 11, 25, 18, tzinfo=dt.UTC)  # the 26th in Vietnam
+    SessionNotice.unscoped.create(new_day=None, given_at=given_at, **called_off)
+    assert (late_since(25), late_since(26)) == ([20], [3])
 
 
 def test_a_cell_without_a_session_by_the_tenth_is_late_and_a_session_logged_later_clears_it(cast):
