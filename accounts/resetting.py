@@ -55,7 +55,8 @@ def make_code(user, *, actor=None, lasts: dt.timedelta = ON_PAPER, request=None)
     fields = {"digest": digest(code), "made_by": actor, "expires_at": timezone.now() + lasts, "used_at": None}
     with transaction.atomic():
         row, _created = ResetCode.objects.update_or_create(user=user, defaults=fields)
-        record("password.code_made" if actor else "password.code_sent", actor=actor, target=user, request=request)
+        action = "password.code_sent" if lasts == BY_MAIL else "password.code_made"
+        record(action, actor=actor, target=user, request=request)
     return code, row
 
 

@@ -1,12 +1,14 @@
 """A forgotten password is mended by a code on paper, a lost phone by two persons."""
 
 import datetime as dt
+import io
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -55,6 +57,16 @@ def test_the_paper_leads_to_a_new_password(lan, root, client):
         ("password.code_made",),
         ("password.reset",),
     ]
+
+
+def test_without_any_administrator_the_server_s_console_makes_the_code(lan, client):
+    said = io.StringIO()
+    call_command("one_time_code", "LAN", stdout=said)
+    code, way = said.getvalue().splitlines()
+
+    assert way.endswith(" tại http://localhost:8000/dang-nhap/ma-mot-lan/")
+    assert enter(client, code)["Location"] == CHOOSE
+    assert AuditEntry.objects.filter(action="password.code_made", object_id=str(lan.pk)).count() == 1
 
 
 def test_the_code_is_nowhere_kept_and_counts_once(lan, root, client):

@@ -15,10 +15,4 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(refusal.text) from None
         self.stdout.write("Mở địa chỉ này để lập người quản trị đầu tiên (dùng một lần, không đưa cho ai khác):")
-        self.stdout.write(f"  {base()}{reverse('cells:invitation_open', args=[token])}")
-
-
-def base() -> str:
-    if settings.IS_DEMO:
-        return f"http://localhost:{settings.PORT}"
-    return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}"
+        self.stdout.write(f"  {settings.SITE_ADDRESS}{reverse('cells:invitation_open', args=[token])}")
