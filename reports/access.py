@@ -55,6 +55,11 @@ def awaiting_answer(user: User) -> QuerySet[Report]:
     return Report.unscoped.filter(ours, stage=Stage.SENT)
 
 
+def sent_back_to(user: User) -> QuerySet[Report]:
+    """Came back to where the user writes, and no newer version is signed yet."""
+    return Report.unscoped.filter(stage=Stage.RETURNED, organisation__in=user.reach.at(ASKS_FOR_REPORTS))
+
+
 def still_allowed(report: Report) -> bool:
     """Whether the requester may (still) have this report; nobody as requester is the command line."""
     if report.requested_by_id is None:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusing import Refused
-from reports.issuing import moved
-from reports.models import Report, Stage
+from reports.issuing import moved, versions_of
+from reports.models import Report, ReportMove, Stage
 from reports.writing import locked
 
 
@@ -18,6 +18,14 @@ class NotSent(Refused):
 class NoReason(Refused):
     def default(self):
         return _("Hãy ghi lý do trả lại, để nơi báo cáo biết phải sửa gì.")
+
+
+def why_it_came_back(report: Report) -> str:
+    """The reason for which the version before this one was sent back, for those who mend it in this one."""
+    before = ReportMove.unscoped.filter(
+        report__in=versions_of(report).filter(revision=report.revision - 1), stage=Stage.RETURNED
+    )
+    return before.order_by("pk").values_list("reason", flat=True).last() or ""
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from cells.access import below_today
 from cells.models import Organisation, Role
 from cells.papers.wording import percent, thousands
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, MEMBER, Reach
-from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, awaiting_answer, awaiting_signature
+from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, awaiting_answer, awaiting_signature, sent_back_to
 from reports.dashboard import Number
 from reports.forms import asked_for
 from reports.health import ages_in_seconds, is_alarming
@@ -218,16 +218,19 @@ def unready_task(unready: Unready) -> Task:
 
 
 def report_tasks(user) -> Iterator[Task]:
-    """Papers that wait for the user's signature, or for being taken in."""
+    """Papers that came back to the user, that wait for a signature, or for being taken in; one alone is led to."""
     if not user.reach.holds(SEES_REPORTS):
         return
+    mend = _("Cấp trên đã ghi lý do. Hãy lập bản thay thế.")
     for waiting, stage, title, text, action in (
+        (sent_back_to(user), Stage.RETURNED, _("%d báo cáo bị trả lại"), mend, _("Xem lý do")),
         (awaiting_signature(user), Stage.SUBMITTED, _("%d báo cáo chờ ký"), _("Đã trình đồng chí."), _("Xem và ký")),
         (awaiting_answer(user), Stage.SENT, _("%d báo cáo chờ tiếp nhận"), _("Cấp dưới đã gửi."), _("Xem báo cáo")),
     ):
-        if number := waiting.count():
-            address = f"{reverse('reports:list')}?stage={stage}"
-            yield Task(title % number, text, action, address, "file-earmark-text")
+        if found := list(waiting.values_list("public_id", flat=True)):
+            alone = reverse("reports:detail", args=found[:1]) if len(found) == 1 else ""
+            address = alone or f"{reverse('reports:list')}?stage={stage}"
+            yield Task(title % len(found), text, action, address, "file-earmark-text")
 
 
 def new_editions(user) -> Iterator[Task]:

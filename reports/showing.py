@@ -20,6 +20,7 @@ class Cell:
     url: str = ""
     span: int = 1
     is_head: bool = False
+    label: str = ""  # the title of its column, which stands beside it on a phone
 
 
 def content_of(report: Report) -> dict:
@@ -45,23 +46,25 @@ def screen_block(block: dict, report: Report) -> dict:
 
 def table_lines(block: dict, report: Report) -> list[list[Cell]]:
     classes = [ALIGNMENTS[column.get("align", "left")] for column in block["columns"]]
+    titles = [column["title"] for column in block["columns"]]
     marked = block.get("figures")
     lines = []
     for number, row in enumerate(block["rows"]):
         urls = [""] * len(row)
         if marked:
             urls[marked["column"]] = figure_url(report, marked["names"][number])
-        lines.append([Cell(text, css, url) for text, css, url in zip(row, classes, urls, strict=True)])
+        cells = zip(row, classes, urls, titles, strict=True)
+        lines.append([Cell(text, css, url, label=title) for text, css, url, title in cells])
     if block.get("total"):
-        lines.append(total_line(block["total"], classes, report))
+        lines.append(total_line(block["total"], classes, titles, report))
     return lines
 
 
-def total_line(total: dict, classes: list[str], report: Report) -> list[Cell]:
-    names = total.get("figures") or [""] * len(total["texts"])
-    cells = zip(total["texts"], classes[total["span"] :], names, strict=True)
-    sums = [Cell(text, css, figure_url(report, name)) for text, css, name in cells]
-    return [Cell(total["label"], span=total["span"], is_head=True), *sums]
+def total_line(total: dict, classes: list[str], titles: list[str], report: Report) -> list[Cell]:
+    names, span = total.get("figures") or [""] * len(total["texts"]), total["span"]
+    cells = zip(total["texts"], classes[span:], names, titles[span:], strict=True)
+    sums = [Cell(text, css, figure_url(report, name), label=title) for text, css, name, title in cells]
+    return [Cell(total["label"], span=span, is_head=True), *sums]
 
 
 def figure_url(report: Report, name: str) -> str:

@@ -41,6 +41,12 @@ def put(page, row) -> None:
     page.append([text_cell(page, value) if isinstance(value, str) else value for value in row])
 
 
+def as_number(text: str) -> str | int:
+    """`1.234` is a number that the office may add up; `100 %` and `trên 600` stay as they are printed."""
+    digits = text.replace(".", "")
+    return int(digits) if digits.isdecimal() else text
+
+
 def write_paper(book: Workbook, content: dict, user) -> None:
     page = sheet(book, _("Báo cáo"), TEXT_WIDTH, 24, 24, 24, 18, 18, 18, 18, 18, 18)
     for line in paper_lines(content):
@@ -92,7 +98,7 @@ def write_figures(book: Workbook, frozen: dict) -> None:
     put(page, [_("Chỉ tiêu"), _("Số liệu"), _("Cách tính")])
     for name, (label, meaning) in frozen["definitions"].items():
         if name in frozen["figures"] or name in frozen["activity"]["counts"]:
-            put(page, [label, value_of(frozen, name), meaning])
+            put(page, [label, as_number(value_of(frozen, name)), meaning])
     put(page, [_("Mã kiểm tra (SHA-256)"), frozen["sha256"]])
 
 

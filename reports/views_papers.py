@@ -108,6 +108,7 @@ def write(request, public_id):
     base = form.known_base() if form.is_bound and "base" in form.cleaned_data else page.tokens
     context = frame(report, _("Ghi nội dung")) | {"fields": form.shown(), "base_json": json.dumps(base)}
     context["has_wordings"] = report.wordings.exists()
+    context["came_back"] = answering.why_it_came_back(report) if report.revision > 1 else ""
     return render(request, "reports/write.html", context, status=422 if form.is_bound else 200)
 
 
@@ -161,8 +162,9 @@ def wordings(request, public_id):
     report = for_writers(request.user, public_id)
     page = writing.Page(report)
     kept = list(report.wordings.select_related("writer").order_by("-pk"))
+    now, tokens = page.values, page.tokens
     parts = [
-        (part, page.tokens[part], [(one, one.text == page.values[part]) for one in kept if one.part == part])
+        (part, tokens[part], [(one, one.text == now[part]) for one in kept if one.part == part], now[part])
         for part in ReportWording.Part
     ]
     context = frame(report, _("Các lần ghi")) | {"parts": parts, "may_take": report.stage == Stage.DRAFT}

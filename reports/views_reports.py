@@ -30,6 +30,7 @@ from reports.access import (
     signs,
     writes,
 )
+from reports.answering import why_it_came_back
 from reports.forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.issuing import begin_replacement, versions_of
 from reports.models import Artifact, Notice, Report, ReportScan, Stage
@@ -133,6 +134,7 @@ def life_of(user, report: Report) -> dict:
         "signs": signs(user, report),
         "answers": answers(user, report),
         "moves": list(report.moves.all()),
+        "came_back": why_it_came_back(report) if not report.is_signed and report.revision > 1 else "",
         "versions": list(versions.order_by("revision")),
         "scans": list(ReportScan.objects.for_user(user).filter(report=report)),
         "changed": changes_of(report),
@@ -171,7 +173,15 @@ def report_context(request, report: Report) -> dict:
         "is_watching": is_watching,
         "ahead": ahead,
         "may_ask": writes(request.user, report),
+        "is_outdated": is_outdated(report),
     }
+
+
+def is_outdated(report: Report) -> bool:
+    """Whether people wrote on after the file of a draft was made."""
+    if report.is_signed or report.finished is None:
+        return False
+    return report.wordings.filter(writer__isnull=False, saved__gt=report.finished).exists()
 
 
 def mark_read(report: Report, user) -> None:

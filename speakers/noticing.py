@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cells.models import OrganisationPeriod
@@ -128,7 +129,7 @@ def of_duties(places: Places, day: dt.date) -> Iterator[Ask]:
             missing[row.duty.organisation_id].append(f"{row.duty}: {labels}")
     for here, lines in missing.items():
         title = _("Việc định kỳ còn thiếu, %s") % places[here].name
-        yield Ask(title, "; ".join(lines), _("Xem và ghi"), book_of(places[here], "viec-dinh-ky"))
+        yield Ask(title, capfirst("; ".join(lines)), _("Xem và ghi"), book_of(places[here], "viec-dinh-ky"))
 
 
 def of_registered(places: Places, day: dt.date) -> Iterator[Ask]:

@@ -81,12 +81,12 @@ class TakeBackForm(forms.Form):
 
 class ReminderForm(forms.Form):
     by_mail = forms.BooleanField(
-        label=_("Nhắc tôi việc của đơn vị mình"),
+        label=_("Gửi thư nhắc tôi việc của đơn vị mình"),
         required=False,
         help_text=_("Mỗi ngày nhiều nhất một thư, chỉ khi có việc sắp đến hạn hoặc đã quá hạn."),
     )
     weekly = forms.BooleanField(
-        label=_("Gửi tôi bản tổng hợp hằng tuần"),
+        label=_("Gửi tôi thư tổng hợp hằng tuần"),
         required=False,
         help_text=_("Việc quá hạn ở các đơn vị trực thuộc, vào đầu tuần."),
     )

@@ -200,7 +200,8 @@ def reminders(request):
     if request.method == "POST" and form.is_valid():
         return once(request, lambda: reminders_chosen(request, form.cleaned_data))
     first, last = settings.QUIET_HOURS
-    context = {"form": form, "sends_mail": settings.SENDS_MAIL, "first": first, "last": last}
+    back = "reports:due" if user.reach.holds(AT_THE_CELL | DOWN_THE_TREE) else "accounts:account"
+    context = {"form": form, "sends_mail": settings.SENDS_MAIL, "first": first, "last": last, "back": reverse(back)}
     return render(request, "reports/obligations/reminders.html", context)
 
 

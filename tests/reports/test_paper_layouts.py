@@ -186,7 +186,10 @@ def test_the_word_file_has_the_words_of_the_pdf_with_sums_room_and_appendix():
 
 def test_the_workbook_has_the_same_words_and_no_formula():
     frozen = {name: [] for name in ("sessions", "cells", "conferences")}
-    frozen |= {"definitions": {}, "figures": {}, "activity": {"counts": {}}, "sha256": "0" * 64}
+    figures = {"members_total": 1234, "present": 9, "expected": 10}
+    frozen |= {"definitions": {}, "figures": figures, "activity": {"counts": {}}, "sha256": "0" * 64}
+    frozen["definitions"] = dict.fromkeys(("members_total", "attendance_rate"), ("Chỉ tiêu", "Cách tính"))
+    frozen["figures"]["attendance_rate"] = 0.9
 
     class Lan:
         username = "lan"
@@ -202,4 +205,5 @@ def test_the_workbook_has_the_same_words_and_no_formula():
     expected = text_in_order(REPORT).replace("Số -BC/CB", "Số ……-BC/CB").replace(" -----", "")
     assert squeezed(texts.partition("Xuất bởi")[0]) == squeezed(expected)
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}  # no formula
+    assert [row[1].value for row in book["Số liệu"]][1:3] == [1234, "90,0\u00a0%"]  # may be added up in the office
     assert [sheet.title for sheet in book][2:] == ["Nguồn - buổi sinh hoạt", "Nguồn - chi bộ", "Nguồn - hội nghị"]

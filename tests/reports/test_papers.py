@@ -229,7 +229,10 @@ def test_each_wording_is_kept_and_comes_back(draft, client, fourteen):
     client.force_login(fourteen.lan)
     page = client.get(url("wordings", draft))
     text = page.content.decode()
-    assert (text.count("Dùng lại bản này"), text.count("Đang dùng")) == (3, 1)
+    assert (text.count("Dùng lại bản này"), text.count("Đang dùng"), text.count("Chưa ai ghi mục này")) == (3, 1, 1)
+    Report.unscoped.filter(pk=draft.pk).update(next_tasks="Ghi từ trước khi các lần ghi được giữ")
+    text = client.get(url("wordings", draft)).content.decode()
+    assert ("Ghi từ trước khi các lần ghi được giữ" in text, "Chưa ai ghi mục này" in text) == (True, False)
     base = page.context["parts"][0][1]
     again = reverse("reports:take_wording", args=[draft.wordings.get(text__contains="thảo luận").public_id])
     for seen, told in ((base, "Đã dùng lại bản đã chọn."), ("0" * 12, "Nội dung vừa được sửa.")):
@@ -493,7 +496,7 @@ def test_a_report_after_a_conference_has_its_sites_and_its_day(fourteen, client)
 def waits(client, user) -> list[str]:
     client.force_login(user)
     shown = client.get("/").context["shown"]
-    return [task.title for task in [shown.first, *shown.tasks] if task and "báo cáo chờ" in task.title]
+    return [task.title for task in [shown.first, *shown.tasks] if task and "báo cáo " in task.title]
 
 
 def test_the_home_page_says_whose_signature_and_whose_answer_is_waited_for(draft, client, fourteen):
@@ -507,6 +510,16 @@ def test_the_home_page_says_whose_signature_and_whose_answer_is_waited_for(draft
     receiver = PostFactory(user=fourteen.binh, organisation=fourteen.branch, role=Role.COMMITTEE).user
     assert (waits(client, fourteen.hoa), waits(client, receiver)) == ([], ["1 báo cáo chờ tiếp nhận"])
     assert waits(client, fourteen.minh) == []  # farther up than it was sent
+
+    post(client, receiver, "send_back", draft, reason="Thiếu hội nghị")
+    assert [waits(client, who) for who in (fourteen.hoa, fourteen.lan)] == [["1 báo cáo bị trả lại"]] * 2
+    assert waits(client, receiver) == []
+    mended = Report.unscoped.get(public_id=post(client, fourteen.lan, "make_anew", draft).url.split("/")[-2])
+    client.force_login(fourteen.hoa)
+    for page in ("detail", "write"):  # whoever mends it reads why, where it is mended
+        assert "Bản trước bị trả lại: Thiếu hội nghị" in client.get(url(page, mended)).content.decode()
+    signed(mended, fourteen)
+    assert waits(client, fourteen.lan) == []
 
 
 # --- the scan ---

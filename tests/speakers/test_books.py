@@ -154,7 +154,7 @@ def test_what_is_missing_and_what_is_late_reaches_the_home_page_of_who_keeps_the
     assert [(one.title, one.text) for one in found["binh"]] == [
         (
             "Việc định kỳ còn thiếu, Đảng bộ khối mẫu",
-            "hội nghị báo cáo viên: tháng 9/2026; giao ban công tác tuyên giáo: quý III/2026",
+            "Hội nghị báo cáo viên: tháng 9/2026; giao ban công tác tuyên giáo: quý III/2026",
         ),
         ("Nhiệm vụ đăng ký làm theo quá hạn: 01", "Giúp chi bộ thôn (29/11/2026)"),
     ]

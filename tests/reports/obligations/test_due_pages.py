@@ -162,3 +162,10 @@ def test_pages_and_table_are_read_in_one_state_and_the_trail_is_written_after_it
     assert client.get(address).status_code == 200
     assert client.get(f"{address}viec.xlsx").status_code == 200
     assert AuditEntry.objects.filter(action="table.exported", actor=cast.minh).count() == 1
+
+
+def test_the_choice_of_reminders_leads_back_to_a_page_that_its_reader_may_open(cast, client):
+    for user, page in ((cast.hoa, "reports:due"), (cast.binh, "reports:due"), (cast.mai, "accounts:account")):
+        client.force_login(user)
+        back = client.get(reverse("reports:reminders")).context["back"]
+        assert (back, client.get(back).status_code) == (reverse(page), 200)

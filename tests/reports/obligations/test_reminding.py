@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import logging
+import re
 from email import policy
 
 import pytest
@@ -58,7 +59,7 @@ def states() -> dict:
 
 
 def body(text: bytes) -> str:
-    return email.message_from_bytes(text, policy=policy.default).get_content()
+    return email.message_from_bytes(text, policy=policy.default).get_content().replace("\r\n", "\n")
 
 
 def try_again_now() -> None:
@@ -73,11 +74,14 @@ def test_the_secretary_reads_what_is_late_and_the_board_what_is_late_below(cast,
 
     last = today.replace(day=1) - dt.timedelta(days=1)
     (letter,) = postbox.arrived_for("hoa@vi-du.vn")
-    assert f"- Chi bộ một: Sinh hoạt định kỳ tháng {last.month}/{last.year} – hạn" in body(letter)
+    assert "\nChi bộ một\n- " in body(letter)
+    assert f"\n- Sinh hoạt định kỳ tháng {last.month}/{last.year}: quá hạn" in body(letter)
     assert "Chi bộ hai" not in body(letter)
     assert "https://so.vi-du.vn/viec-den-han/" in body(letter)
     digest = next(body(one) for one in postbox.arrived_for("binh@vi-du.vn") if "Chi bộ hai" in body(one))
-    assert "sinh hoạt định kỳ:" in digest
+    assert re.search(r"\nSinh hoạt định kỳ: \d+ việc quá hạn ở \d+ đơn vị", digest)
+    assert re.search(r"\n- Chi bộ hai( \(\d+ việc\))?\n- Chi bộ một( \(\d+ việc\))?\n", digest)  # in their order
+    assert "viec-den-han/?state=late" in digest
     assert states()["hoa", "daily"] == SENT
     assert states()["binh", "weekly"] == SENT
 
