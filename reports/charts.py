@@ -7,7 +7,7 @@ from dataclasses import dataclass
 WIDTH = 320
 LABEL, VALUE = 66, 66  # room for the name of the month on the left and the percentage on the right
 ROW, BAR = 32, 14
-PAIR, PAIR_BAR = 46, 12  # a month with two bars
+PAIR, PAIR_BAR, PAIR_LABEL = 46, 12, 80  # a month with two bars, told as `Tháng 10`
 LINE, LETTERS = 18, 40  # of a name that stands above its bar
 
 
@@ -57,9 +57,9 @@ def pair_chart(title: str, description: str, rows: Iterable[tuple[str, Row, Row]
     bars = []
     for position, (label, this, before) in enumerate(rows):
         top = position * PAIR + 6
-        bars.append(bar([(label, top + PAIR_BAR)], this[1], top, PAIR_BAR, LABEL, *this[2:]))
+        bars.append(bar([(label, top + PAIR_BAR)], this[1], top, PAIR_BAR, PAIR_LABEL, *this[2:]))
         second = top + PAIR_BAR + 5
-        bars.append(bar([], before[1], second, PAIR_BAR, LABEL, *before[2:], css="chart-before"))
+        bars.append(bar([], before[1], second, PAIR_BAR, PAIR_LABEL, *before[2:], css="chart-before"))
     return Chart(title, description, bars, height=PAIR * len(bars) // 2 + 4)
 
 

@@ -20,6 +20,13 @@ def look(page, name):
         page.screenshot(path=f"{folder}/{name}-{width}-whole.png", full_page=True)
 
 
+def shows_whole_tables(page):
+    """None is cut off by the edge of its region, to be found only by whoever pushes it aside."""
+    regions = page.locator(".table-region")
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel || e.innerText.slice(0, 60))"
+    assert regions.evaluate_all(cut) == []
+
+
 def fits(page):
     """No sideways scrolling, and a finger meets what it aims at; a circle to tick is as tall as its label."""
     page.wait_for_load_state()

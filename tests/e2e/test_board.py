@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.cast import make_cast
-from tests.e2e.seeing import arrive, fits, look
+from tests.e2e.seeing import arrive, fits, look, shows_whole_tables
 from tests.factories import SessionFactory, close
 
 
@@ -33,9 +33,9 @@ def test_every_closer_look_fits_and_is_accessible(cast, enter, page, axe_check):
     for name, more in (
         ("lights", {"on": "10/09/2024"}),
         ("changes", {"on": "10/09/2024", "since": "10/08/2024"}),
-        ("heat_map", {}),
+        ("heat_map", {"span": "Y"}),
         ("comparison", {}),
-        ("year_before", {}),
+        ("year_before", {"span": "Y"}),
         ("propaganda", {}),
         ("targets", {}),
     ):
@@ -43,6 +43,8 @@ def test_every_closer_look_fits_and_is_accessible(cast, enter, page, axe_check):
         look(page, f"board-{name}")
         fits(page)
         axe_check(page)
+        if name != "heat_map" or page.viewport_size["width"] > 1000:  # twelve months are pushed aside on a phone
+            shows_whole_tables(page)
 
 
 def test_from_the_overview_to_a_missing_month_to_a_session_and_back(cast, enter, desktop_page):

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from sessions.models import Mark, SessionKind
 from tests.cast import make_cast
-from tests.e2e.seeing import arrive, fits, look
+from tests.e2e.seeing import arrive, fits, look, shows_whole_tables
 from tests.factories import ConferenceFactory, SessionFactory, close
 
 
@@ -50,6 +50,7 @@ def test_from_home_to_the_dashboard_to_a_session_and_back(cast, enter, page, axe
     page.wait_for_url(lambda address: "span=Q3" in address)
     expect(page.get_by_role("heading", name="Quý III năm 2024")).to_be_visible()
     look(page, "dashboard")
+    shows_whole_tables(page)
     fits(page)
     axe_check(page)
     shown = page.url
