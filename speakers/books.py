@@ -158,7 +158,7 @@ BOOKS = {
 }
 
 
-def rows_of(book: Book, user, here: int, year: int | None, search: str):
+def rows_of(book: Book, user, here: int | None, year: int | None, search: str):
     rows = book.model.objects.for_user(user).select_related("organisation")
     if not book.is_shared:
         below = Lineage.unscoped.under(here, user.reach.day).values("descendant")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("ra-soat/<uuid:public_id>/de-nghi/word/", reviews.proposal, {"form": "docx"}, name="proposal_word"),
     path("ra-soat/<uuid:public_id>/hoan-thanh/", reviews.finish, name="finish_review"),
     path("ra-soat/nguoi/<uuid:public_id>/", reviews.decide, name="decide"),
+    path("mo-hinh-hay/", books.models, name="models"),
     path("doi/<uuid:public_id>/", teams.team, name="team"),
     path("doi/<uuid:public_id>/sua/", teams.change, name="change_team"),
     path("doi/<uuid:public_id>/thanh-vien/", teams.add_member, name="add_member"),

@@ -15,6 +15,7 @@ from accounts.refusing import Refused
 from cells.access import roles
 from cells.comparing import side_by_side
 from cells.naming import names_for
+from cells.reach import MEMBER
 from cells.spreadsheets import table_response
 from speakers import recording
 from speakers.appointing import ChangedMeanwhile
@@ -63,6 +64,18 @@ def read(request, public_id, book):
         "crumbs": crumbs(user, here, (book.title, "")),
     }
     return render(request, "speakers/book.html", context)
+
+
+@roles(MEMBER, *READERS)
+@require_safe
+def models(request):
+    """What one's own cell and those above it hold up to others: for every member, to be read."""
+    user, book, query = request.user, BOOKS["mo-hinh"], BookQuery(request.GET)
+    rows = rows_of(book, user, None, query.values["year"], query.values["search"])
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(query.values["page"])
+    return render(
+        request, "speakers/book.html", {"book": book, "query": query, "page": page, "rows": lines(page, book, user)}
+    )
 
 
 def lines(page, book: Book, user) -> list[dict]:

@@ -82,6 +82,14 @@ RECORDS = NAMES_OF_ABSENT
 COUNTS = where(WORKING, DOWN)  # how many came is not for plain members
 SPEAKERS = where(WORKING, (TREE_PRINCIPALS, BELOW_TODAY))
 TALLIES = SPEAKERS
+# They are held up to all below, members too; kept where they are by who looks after the speakers' work.
+MODELS = where(
+    WORKING,
+    (("member",), frozenset({"own_cell"})),
+    (("two_hats",), frozenset({"beside"})),
+    ((*CELL_PRINCIPALS, "two_hats"), OWN_COMMITTEE | LINE_ABOVE_COMMITTEE),
+    (TREE_PRINCIPALS, BELOW_TODAY | LINE_ABOVE_COMMITTEE),
+)
 NUMBERS = where(WORKING, (ROSTERS, BELOW_THEN_OR_NOW))
 TERMS = where(WORKING, (ROSTERS, BELOW_TODAY | {"predecessor"}))  # of what is there, and of what came to it
 
@@ -133,6 +141,7 @@ MAY_KNOW = {
     "question": DOCUMENTS,
     "speaker": {**SPEAKERS, "speaker": OWN_COMMITTEE},  # they are in one team
     "decision": SPEAKERS,
+    "model": MODELS,
     "failure": OWN_REPORTS,
     "drafted": OWN_REPORTS,
     "reported": REPORTS,
@@ -333,6 +342,7 @@ SPEAKERS_PAGES = {
     "speakers:begin_review": about_speakers(TO_APPOINT, "get", "post"),
     "speakers:make_team": about_speakers(TO_KEEP, "get", "post"),
     "speakers:set_up_duties": about_speakers(TO_KEEP, "post"),
+    "speakers:models": Page(get=WITH_SESSIONS, shows={"model": MODELS}),
     "speakers:book": about_speakers(SPEAKERS, "get", rows="classes", asked=YEARLY),
     "speakers:book_table": about_speakers(SPEAKERS, "get", rows="classes", asked=YEARLY),
     "speakers:add_record": about_speakers(TO_KEEP, "get", "post"),

@@ -77,6 +77,7 @@ from sessions.models import (
 )
 from sessions.voting import vote_base
 from speakers.models import (
+    CommendedModel,
     Level,
     LevelSpan,
     ReviewItem,
@@ -208,6 +209,7 @@ PLAIN = {
     "question": "câu hỏi mẫu số",
     "tally": "báo cáo năm số",
     "speaker": "Phạm Thị Nói",
+    "model": "Mô hình mẫu số",
     "decision": "Quyết định số",
     "failure": "Không đủ bộ nhớ lần",
     "number": "văn bản mẫu số",
@@ -316,7 +318,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
         last_day=end_of(place),
     )
     place.objects["appointment"] = appointment.public_id
-    make_speakers_work(place, appointment, users["speaker"])
+    make_speakers_work(place, say, appointment, users["speaker"])
     if place.is_cell:
         people = make_roster(place, say)
         place.objects["person"] = people["present"].public_id
@@ -341,7 +343,7 @@ def fill(place: Place, say, users: dict[str, User]) -> None:
     place.objects["organisation"] = place.organisation.public_id
 
 
-def make_speakers_work(place: Place, appointment, user: User) -> None:
+def make_speakers_work(place: Place, say, appointment, user: User) -> None:
     """A team with turns, a review, a class. At the committee the team's other member is the speaker who logs in."""
     here, person = place.organisation, appointment.person
     own = Person.unscoped.get(user=user) if place.key == "own_committee" else PersonFactory(full_name="Nguyễn Văn Bạn")
@@ -371,6 +373,7 @@ def make_speakers_work(place: Place, appointment, user: User) -> None:
         enrolled=1,
         completed=1,
     )
+    CommendedModel(organisation=here, title=say("model"), unit="Đơn vị mẫu", year=place.day.year).save()
     rules, waiting = (make_rules(team, state) for state in (FileState.RELEASED, FileState.WAITING))
     for key, row in (
         ("team", team),

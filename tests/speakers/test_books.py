@@ -126,6 +126,23 @@ def test_a_model_is_found_by_others_without_marks(cast, client):
     assert "Loa thôn khác" not in page.decode()
 
 
+def test_a_member_without_a_post_reads_the_models_of_the_own_line_and_no_other_book(cast, client):
+    CommendedModel(organisation=cast.committee, title="Loa thôn nêu gương", unit="Chi bộ Đông", year=2023).save()
+    CommendedModel(organisation=cast.cell, title="Sổ vàng", unit="Chi bộ một", year=2024).save()
+    CommendedModel(organisation=cast.neighbour, title="Loa thôn bên cạnh", unit="Chi bộ hai", year=2023).save()
+    client.force_login(cast.mai)
+
+    listed = client.get(reverse("speakers:models")).content.decode()
+    searched = client.get(reverse("speakers:models"), {"search": "loa thon"}).content.decode()
+
+    for page, titles in ((listed, ["Loa thôn nêu gương", "Sổ vàng"]), (searched, ["Loa thôn nêu gương"])):
+        assert [one for one in ("Loa thôn nêu gương", "Sổ vàng", "Loa thôn bên cạnh") if one in page] == titles
+    assert "Xuất Excel" not in listed
+    assert reverse("speakers:models") in client.get(reverse("resolutions:list")).content.decode()
+    for book in ("mo-hinh", "lop"):
+        assert client.get(reverse("speakers:book", args=[cast.cell.public_id, book])).status_code == 403
+
+
 def test_two_tasks_registered_with_the_committee_above_and_how_they_stand(cast, client):
     """domain.md, T3-4."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
