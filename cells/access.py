@@ -7,11 +7,13 @@ Does its state allow it? The domain function raises a named error; the view show
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
+from cells.exchange.planning import SHEETS
 from cells.models import Lineage, OrganisationFunction, Person, Role
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, LEADING, MEMBER, SEES_ROSTERS, Reach
 
@@ -165,12 +167,18 @@ def of_own_board(reach: Reach, prefix: str = "") -> Q:
 
 
 def own_imports(reach: Reach) -> Q:
-    """Imports that the user could start today: workbooks, and rosters of cells that are the user's to keep."""
+    """Imports that the user could start today: workbooks, and rosters and sheets of what is the user's to keep."""
     workbooks = Q(kind="workbook") if reach.holds({ADMINISTRATOR, Role.COMMITTEE}) else NOTHING
     if reach.is_administrator:
         return workbooks | Q(kind="roster")
     rosters = Q(cell__in=reach.own(LEADING)) | below_today(reach, "cell", reach.at({Role.COMMITTEE}))
-    return workbooks | (Q(kind="roster") & rosters)
+    return workbooks | (Q(kind="roster") & rosters) | own_sheets(reach)
+
+
+def own_sheets(reach: Reach) -> Q:
+    """Rows of one sheet about what the user keeps, such as the sites of one conference."""
+    kept = [Q(sheet=one.title, sheet_key__in=one.alone.keys(reach)) for one in SHEETS if one.alone]
+    return Q(kind="sheet") & reduce(or_, kept, NOTHING)
 
 
 def posts(reach: Reach) -> Q:

@@ -84,11 +84,15 @@ def site_name(period: OrganisationPeriod) -> str:
 def open_to_sites(conference: StudyConference) -> StudyConference:
     revising.advance()
     conference = StudyConference.unscoped.select_for_update(of=("self",)).get(pk=conference.pk)
+    refuse_sites(conference)
+    return conference
+
+
+def refuse_sites(conference: StudyConference) -> None:
     if conference.state == State.CANCELLED:
         raise Cancelled
     if conference.mode == Mode.IN_PERSON:
         raise Refused(_("Hội nghị trực tiếp không có điểm cầu. Hãy sửa hình thức thành trực tuyến hoặc kết hợp."))
-    return conference
 
 
 @transaction.atomic

@@ -79,6 +79,7 @@ urlpatterns = [
     path("minh-chung/<uuid:public_id>/dong-y/", follow_ups.release_evidence, name="release_evidence"),
     path("minh-chung/<uuid:public_id>/bo/", follow_ups.refuse_evidence, name="refuse_evidence"),
     path("hoi-nghi/<uuid:public_id>/mau-nhap-diem-cau/", sites.sites_workbook, name="sites_workbook"),
+    path("hoi-nghi/<uuid:public_id>/nhap-diem-cau/", sites.import_sites, name="import_sites"),
     path("diem-cau/<uuid:public_id>/", sites.site, name="site"),
     path("diem-cau/<uuid:public_id>/sua/", sites.change_site, name="change_site"),
     path("diem-cau/<uuid:public_id>/bo/", sites.remove_site, name="remove_site"),

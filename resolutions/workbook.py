@@ -11,6 +11,7 @@ from cells.exchange.values import Choice, Clock, Code, Column, Day, Text, Whole
 from cells.models import Estimate, OrganisationPeriod
 from cells.workbook import OrganisationsSheet, organisation_ids
 from resolutions import gathering
+from resolutions.importing import SitesOfOne
 from resolutions.models import Mode, ReceivingSite, StudyConference
 
 State = StudyConference.State
@@ -139,6 +140,7 @@ class SitesSheet(Sheet):
     title = "Điểm cầu"
     position = 7
     key = ("conference", "name")
+    alone = SitesOfOne()
     columns = (
         Column("Mã hội nghị", "conference", Code(), required=True),
         Column("Tên điểm cầu", "name", Text(250), required=True),
@@ -166,6 +168,7 @@ class SitesSheet(Sheet):
         for row in rows:
             if row.is_touched or row.values["conference"] in plan.parts["changed conferences"]:
                 self.check_site(row.number, row.values, plan)
+        self.warn_of_reported(rows, plan)
         tree = plan.parts["tree"]
         for key, values in plan.parts["stored sites"].items():
             touched = (
@@ -173,6 +176,20 @@ class SitesSheet(Sheet):
             )
             if touched and key not in named:
                 self.check_site(0, values, plan)
+
+    def warn_of_reported(self, rows: list[Row], plan: Plan) -> None:
+        """The site may have said so since the file was begun."""
+        rows = {
+            row.key: row
+            for row in rows
+            if row.change == Change.CHANGED and row.values["present"] != row.before["present"]
+        }
+        told = ReceivingSite.unscoped.filter(conference__code__in={key[0] for key in rows}).exclude(reported_at=None)
+        for key in told.order_by("pk").values_list("conference__code", "name") if rows else ():
+            if key in rows:
+                present = rows[key].values["present"]
+                text = _("điểm cầu này đã tự báo %s người có mặt; số trong tệp sẽ thay số ấy")
+                plan.warn(self.title, rows[key].number, "Có mặt", present, text % rows[key].before["present"])
 
     def check_site(self, number: int, values: dict, plan: Plan) -> None:
         conferences = ConferencesSheet.title

@@ -58,6 +58,22 @@ class Scope(Protocol):
         """(name of the column, reason) where a row of the file is about what is not theirs."""
 
 
+class Alone(Protocol):
+    """Rows of one sheet that are imported by themselves: those of one thing, by whoever keeps it, from its own page."""
+
+    def keys(self, reach) -> Iterable[str]:
+        """What the user keeps, by its code; a queryset of them will do."""
+
+    def scope(self, key: str) -> Scope:
+        """Refuses every row that is about something else."""
+
+    def page(self, key: str) -> tuple[str, str]:
+        """What the thing is called, and the address of its page."""
+
+    def upload_page(self, key: str) -> str:
+        """Where a file is handed in."""
+
+
 class Sheet:
     """One sheet of the exchange workbook. Each app describes its own and registers them in `apps.ready`."""
 
@@ -65,6 +81,7 @@ class Sheet:
     position: ClassVar[int]  # where people expect it in the file; the order of work is that of registration
     columns: ClassVar[tuple[Column, ...]]
     key: ClassVar[tuple[str, ...]]
+    alone: ClassVar[Alone | None] = None
 
     def key_of(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.key)
@@ -110,6 +127,10 @@ SHEETS: list[Sheet] = []
 def register(*sheets: Sheet) -> None:
     """Called by each app when Django starts, left to right: later sheets refer to earlier ones."""
     SHEETS.extend(sheets)
+
+
+def sheet_called(title: str) -> Sheet:
+    return next(sheet for sheet in SHEETS if sheet.title == title)
 
 
 def sheets_in_file_order() -> list[Sheet]:

@@ -18,6 +18,7 @@ from cells.reach import ADMINISTRATOR, LEADING, Reach
 Kind = ImportBatch.Kind
 IMPORTS_WORKBOOKS = frozenset({ADMINISTRATOR, Role.COMMITTEE})
 IMPORTS = LEADING | IMPORTS_WORKBOOKS
+HAS_IMPORTS = IMPORTS | {Role.BOARD}  # a board's begin on the page of what it keeps
 ZIP = b"PK"  # what every workbook begins with
 KIND_LABELS = {
     Kind.ROSTER: _("Danh sách đảng viên của một chi bộ"),
@@ -25,10 +26,7 @@ KIND_LABELS = {
 }
 
 
-class UploadForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=_("Tệp là"), widget=forms.RadioSelect, error_messages={"required": _("Hãy chọn loại tệp.")}
-    )
+class FileForm(forms.Form):
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
@@ -39,6 +37,21 @@ class UploadForm(forms.Form):
             "missing": _("Hãy chọn tệp."),
             "invalid": _("Chưa nhận được tệp. Hãy chọn lại."),
         },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_FILE_BYTES:
+            raise ValidationError(REFUSALS["too_large"])
+        if file.read(2) != ZIP:
+            raise ValidationError(REFUSALS["not_a_workbook"])
+        file.seek(0)
+        return file
+
+
+class UploadForm(FileForm):
+    kind = forms.ChoiceField(
+        label=_("Tệp là"), widget=forms.RadioSelect, error_messages={"required": _("Hãy chọn loại tệp.")}
     )
     cell = forms.ModelChoiceField(
         label=_("Chi bộ của danh sách"),
@@ -53,6 +66,7 @@ class UploadForm(forms.Form):
         required=False,
         help_text=_("Chỉ dùng cho danh sách đảng viên: người mới được tính vào chi bộ từ ngày này."),
     )
+    field_order = ("kind", "file", "cell", "first_day")
 
     def __init__(self, *args, reach: Reach, **options):
         super().__init__(*args, **options)
@@ -73,15 +87,6 @@ class UploadForm(forms.Form):
         field.choices = [(str(public_id), name) for _pk, public_id, name in cells]
         if len(cells) == 1:
             field.initial = str(cells[0][1])
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_FILE_BYTES:
-            raise ValidationError(REFUSALS["too_large"])
-        if file.read(2) != ZIP:
-            raise ValidationError(REFUSALS["not_a_workbook"])
-        file.seek(0)
-        return file
 
     def clean(self):
         cleaned = super().clean()

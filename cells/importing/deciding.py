@@ -25,10 +25,19 @@ Phase = ImportBatch.Phase
 
 
 def receive(
-    file: UploadedFile, kind: str, *, user: User, cell: Organisation | None = None, first_day=None, request=None
+    file: UploadedFile,
+    kind: str,
+    *,
+    user: User,
+    cell: Organisation | None = None,
+    first_day: dt.date | None = None,
+    sheet: str = "",
+    sheet_key: str = "",
+    request=None,
 ) -> ImportBatch:
     """Keep the file under a name of ours and ask for its plan; nobody looks into it in this process."""
     batch = ImportBatch(kind=kind, uploaded_by=user, cell=cell, first_day=first_day, size=file.size)
+    batch.sheet, batch.sheet_key = sheet, sheet_key
     batch.file_name = clean_line(file.name)[-250:] or "xlsx"
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     keep(file, batch)

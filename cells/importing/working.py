@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.auditing import record
 from accounts.models import User
 from accounts.refusing import Refused
+from accounts.text import clean_line
 from cells import revising
 from cells.exchange.importing import Silent, write_rows
-from cells.exchange.planning import SHEETS, Plan, make_plan, make_plan_back
+from cells.exchange.planning import SHEETS, Plan, make_plan, make_plan_back, sheet_called, shown
 from cells.exchange.reading import RawSheet, UnreadableWorkbook, read_sheets
 from cells.exchange.removing import BuiltUpon, delete, list_keys
 from cells.importing.files import (
@@ -143,6 +144,8 @@ def planned(batch: ImportBatch, steps: Steps) -> tuple[Plan, dict]:
     steps.at(Step.COMPARING, READING_SHARE)
     if batch.kind == ImportBatch.Kind.ROSTER:
         made, understood = roster_plan(batch, raw_sheets, steps)
+    elif batch.kind == ImportBatch.Kind.SHEET:
+        made, understood = sheet_plan(batch, raw_sheets, steps), {}
     else:
         reach = batch.uploaded_by.reach
         scope = None if reach.is_administrator else Below(reach, raw_sheets)
@@ -162,6 +165,19 @@ def roster_plan(batch: ImportBatch, raw_sheets: list[RawSheet], steps: Steps) ->
     made.problems = sorted(in_its_words(made.problems, roster), key=lambda problem: problem.row)
     made.warnings = in_its_words(made.warnings, roster)
     return made, roster.understood
+
+
+def sheet_plan(batch: ImportBatch, raw_sheets: list[RawSheet], steps: Steps) -> Plan:
+    """Other sheets are refused as wholes: a file with more in it may have been meant for another page."""
+    own = [raw for raw in raw_sheets if clean_line(raw.title) == batch.sheet]
+    made = make_plan(own, steps, sheet_called(batch.sheet).alone.scope(batch.sheet_key))
+    for raw in raw_sheets:
+        if raw not in own and len(raw.rows) > 1:
+            text = _("ở đây chỉ nhập trang “%(own)s”; hãy bỏ trang “%(other)s” khỏi tệp")
+            made.refuse(batch.sheet, 0, "", raw.title, text % {"own": batch.sheet, "other": shown(raw.title)})
+    if not own:
+        made.refuse(batch.sheet, 0, "", "", _("tệp không có trang này; hãy dùng tệp mẫu tải từ đây"))
+    return made
 
 
 def put(batch: ImportBatch, **fields) -> None:

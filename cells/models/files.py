@@ -32,6 +32,7 @@ class ImportBatch(Job):
     class Kind(models.TextChoices):
         WORKBOOK = "workbook", _("sổ trao đổi")
         ROSTER = "roster", _("danh sách đảng viên")
+        SHEET = "sheet", _("một trang của sổ trao đổi")
 
     class Phase(models.TextChoices):
         PLAN = "plan", _("đọc và đối chiếu")
@@ -54,6 +55,9 @@ class ImportBatch(Job):
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     cell = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     first_day = models.DateField(null=True, blank=True)  # of spans of a roster that do not say theirs
+    # Of one sheet: its title, and the code of what all its rows are about (`cells.exchange.planning.Alone`).
+    sheet = models.CharField(max_length=40, blank=True)
+    sheet_key = models.CharField(max_length=60, blank=True)
     file_name = models.CharField(max_length=250)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -77,6 +81,9 @@ class ImportBatch(Job):
                 condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False), name="import_leased"
             ),
             models.CheckConstraint(condition=~Q(kind="roster") | Q(cell__isnull=False), name="import_roster_cell"),
+            models.CheckConstraint(
+                condition=~Q(kind="sheet") | (~Q(sheet="") & ~Q(sheet_key="")), name="import_sheet_key"
+            ),
         ]
         indexes = [models.Index(fields=["state", "lease_until"], name="import_queue")]
 

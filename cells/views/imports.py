@@ -13,7 +13,8 @@ from accounts.idempotency import once
 from accounts.querying import QueryForm
 from accounts.refusing import Refused
 from cells.access import roles
-from cells.forms.imports import IMPORTS, IMPORTS_WORKBOOKS, DecisionForm, PlanQuery, UploadForm
+from cells.exchange.planning import sheet_called
+from cells.forms.imports import HAS_IMPORTS, IMPORTS, IMPORTS_WORKBOOKS, DecisionForm, PlanQuery, UploadForm
 from cells.importing import deciding, handing_out
 from cells.importing.files import CHANGED, ON_A_PAGE, TABS, WRONG, Missing
 from cells.importing.presenting import counts_by_sheet, lines_on, total
@@ -24,13 +25,16 @@ ON_A_LIST = 20
 Phase = ImportBatch.Phase
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_safe
 def import_list(request):
     query = QueryForm(request.GET)
     batches = ImportBatch.objects.for_user(request.user)
     page = Paginator(batches, ON_A_LIST).get_page(query.values["page"])
-    return render(request, "cells/import_list.html", {"query": query, "page": page, "rows": list(page)})
+    uploads = request.user.reach.holds(IMPORTS)
+    return render(
+        request, "cells/import_list.html", {"query": query, "page": page, "rows": list(page), "uploads": uploads}
+    )
 
 
 @roles(*IMPORTS)
@@ -66,17 +70,14 @@ def found(request, public_id) -> ImportBatch:
     return get_object_or_404(ImportBatch.objects.for_user(request.user), public_id=public_id)
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_safe
 def import_page(request, public_id):
     batch = found(request, public_id)
     query = PlanQuery(request.GET)
     shown = query.values["show"]
-    context = state_of(batch) | {
-        "query": query,
-        "show": shown,
-        "crumbs": [(_("Nhập dữ liệu"), reverse("cells:imports")), (batch.file_name, "")],
-    }
+    begun_at = place_of(batch) or (_("Nhập dữ liệu"), reverse("cells:imports"))
+    context = state_of(batch) | {"query": query, "show": shown, "crumbs": [begun_at, (batch.file_name, "")]}
     if shown in TABS and context["has_plan"]:
         count = batch.summary["tabs"][shown]["count"]
         context["page"] = page = Paginator(range(count), ON_A_PAGE).get_page(query.values["page"])
@@ -87,7 +88,7 @@ def import_page(request, public_id):
     return render(request, "cells/import.html", context)
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_safe
 def import_state(request, public_id):
     """The part that changes while somebody watches; once the work is over, the whole page is asked for anew."""
@@ -102,8 +103,11 @@ def state_of(batch: ImportBatch) -> dict:
     is_over = batch.state == JobState.DONE
     has_plan = bool(batch.summary.get("tabs")) and not batch.forgotten_at
     totals = total(batch)
+    alone = sheet_called(batch.sheet).alone if batch.sheet else None
     return {
         "batch": batch,
+        "upload_url": alone.upload_page(batch.sheet_key) if alone else reverse("cells:import_upload"),
+        "place": place_of(batch),
         "is_watching": batch.state in UNFINISHED,
         "has_plan": has_plan,
         "totals": totals,
@@ -118,11 +122,16 @@ def state_of(batch: ImportBatch) -> dict:
     }
 
 
+def place_of(batch: ImportBatch) -> tuple[str, str] | None:
+    """What rows of one sheet are about: what it is called, and its page."""
+    return sheet_called(batch.sheet).alone.page(batch.sheet_key) if batch.sheet else None
+
+
 def can_be_written(batch: ImportBatch) -> bool:
     return batch.summary["is_right"] and not batch.summary["changes_nothing"]
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_safe
 def wrong_rows(request, public_id):
     batch = found(request, public_id)
@@ -159,7 +168,7 @@ def decided(request, batch: ImportBatch, decide) -> HttpResponseRedirect:
         return HttpResponseRedirect(address(batch))
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_POST
 def confirm(request, public_id):
     batch = found(request, public_id)
@@ -168,21 +177,21 @@ def confirm(request, public_id):
     return decided(request, batch, lambda: deciding.confirm(batch, number, actor=request.user, request=request))
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_POST
 def drop(request, public_id):
     batch = found(request, public_id)
     return decided(request, batch, lambda: deciding.drop(batch, actor=request.user, request=request))
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_POST
 def undo(request, public_id):
     batch = found(request, public_id)
     return decided(request, batch, lambda: deciding.ask_for_undo(batch, actor=request.user, request=request))
 
 
-@roles(*IMPORTS)
+@roles(*HAS_IMPORTS)
 @require_POST
 def retry(request, public_id):
     batch = found(request, public_id)

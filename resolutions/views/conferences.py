@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cells.access import roles
-from cells.forms.imports import IMPORTS_WORKBOOKS
 from cells.models import Organisation, OrganisationPeriod
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, MEMBER
 from resolutions.adding_up import by_estimate, head_count, head_count_of_all, head_counts
@@ -86,7 +85,6 @@ def conference_page(request, public_id):
         "is_over": conference.day <= user.reach.day,
         "keeps": conference.is_kept_by(user.reach),
         "calls_the_roll": conference.organisation_id in user.reach.own(AT_THE_CELL),
-        "imports": user.reach.holds(IMPORTS_WORKBOOKS),
         "documents": list(Document.objects.for_user(user).filter(conferences=conference)),
         "notices": conference.notices.all(),
         "notes": notes_on(conference) if user.reach.tops or conference.is_kept_by(user.reach) else [],

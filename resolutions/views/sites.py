@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from openpyxl import Workbook
 
 from accounts.idempotency import once
@@ -18,7 +18,9 @@ from accounts.refusing import Refused
 from cells import spreadsheets
 from cells.access import require, roles
 from cells.exchange.exporting import write_sheet
-from cells.models import Role
+from cells.forms.imports import FileForm
+from cells.importing import deciding
+from cells.models import ImportBatch, Role
 from cells.reach import AT_THE_CELL
 from cells.taking_away import taken_away
 from resolutions import gathering
@@ -271,7 +273,7 @@ def links_table(request, public_id):
 @roles(*KEEPERS)
 @require_safe
 def sites_workbook(request, public_id):
-    """The sheet of the exchange workbook with this conference's sites; filled in, it is imported like any other."""
+    """The sheet of the exchange workbook with this conference's sites; filled in, `import_sites` takes it."""
     conference = kept_conference(request.user, public_id)
     refused = taken_away(request, "site.table_exported", conference.sites.count(), target=conference)
     if refused:
@@ -280,6 +282,32 @@ def sites_workbook(request, public_id):
     write_sheet(book, SitesSheet(), sites_of(conference))
     book.save(content)
     return spreadsheets.attachment(content.getvalue(), _("Điểm cầu %s") % conference.code)
+
+
+@roles(*KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_sites(request, public_id):
+    """A file with the sites of this conference; what becomes of it is seen, confirmed and undone on its own page."""
+    conference = kept_conference(request.user, public_id)
+    form = FileForm(request.POST or None, request.FILES or None)
+    try:
+        gathering.refuse_sites(conference)
+    except Refused as refusal:
+        messages.error(request, refusal.text)
+        return redirect(address_of(conference))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return once(request, lambda: received(request, conference, form.cleaned_data["file"]))
+        except Refused as refusal:
+            form.add_error("file", refusal.text)
+    context = {"form": form, "conference": with_name(conference), "crumbs": crumbs(conference, _("Nhập điểm cầu"))}
+    return render(request, "resolutions/import_sites.html", context)
+
+
+def received(request, conference: StudyConference, file) -> str:
+    about = {"sheet": SitesSheet.title, "sheet_key": conference.code}
+    batch = deciding.receive(file, ImportBatch.Kind.SHEET, user=request.user, request=request, **about)
+    return reverse("cells:import", args=[batch.public_id])
 
 
 def row_of(request, here: ReceivingSite) -> list:

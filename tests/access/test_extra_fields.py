@@ -64,7 +64,7 @@ WRITING = [
 LOG_IN = ("accounts:login", "account_login")
 
 # These write nothing without one; tests/cells/test_imports.py and tests/sessions/test_preparing.py send some.
-TAKES_A_FILE = {"cells:import_upload", "sessions:attach_sheet", "speakers:upload_rules"}
+TAKES_A_FILE = {"cells:import_upload", "resolutions:import_sites", "sessions:attach_sheet", "speakers:upload_rules"}
 NOTHING_NEW = {
     "sessions:work_out_again",  # the numbers are the same; tests/sessions/test_rating.py has others
     "resolutions:add_child_sites",  # nothing stands below a cell; tests/resolutions/test_gathering.py has a committee
