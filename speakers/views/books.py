@@ -73,9 +73,9 @@ def models(request):
     user, book, query = request.user, BOOKS["mo-hinh"], BookQuery(request.GET)
     rows = rows_of(book, user, None, query.values["year"], query.values["search"])
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(query.values["page"])
-    return render(
-        request, "speakers/book.html", {"book": book, "query": query, "page": page, "rows": lines(page, book, user)}
-    )
+    context = {"book": book, "query": query, "page": page, "rows": lines(page, book, user)}
+    context["crumbs"] = [(_("Văn bản"), reverse("resolutions:list")), (book.title, "")]
+    return render(request, "speakers/book.html", context)
 
 
 def lines(page, book: Book, user) -> list[dict]:
