@@ -31,10 +31,10 @@ from reports.access import (
     writes,
 )
 from reports.answering import why_it_came_back
-from reports.forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.issuing import begin_replacement, versions_of
 from reports.models import Artifact, Notice, Report, ReportScan, Stage
 from reports.periods import Period
+from reports.request_forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.requesting import UNFINISHED, renew, request_report, retry, waiting_before
 from reports.routing import board_of
 from reports.rows import names_at

@@ -24,8 +24,8 @@ from cells.reach import DOWN_THE_TREE
 from reports import running
 from reports.access import ANSWERS_REPORTS
 from reports.bundling import Bundled, archive, one_pdf, reports_below
-from reports.forms import BundleQuery, RunForm
 from reports.models import Report, ReportRun
+from reports.request_forms import BundleQuery, RunForm
 from reports.rows import names_at
 from reports.statistics import organisation_name
 

@@ -37,6 +37,7 @@ FORM_MODULES = (
     "resolutions.follow_up_forms",
     "resolutions.quiz_forms",
     "reports.forms",
+    "reports.request_forms",
     "reports.forms_targets",
     "reports.forms_first_start",
     "reports.paper_forms",
