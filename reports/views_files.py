@@ -1,9 +1,7 @@
 """A report in the forms that an office works with, and the scan of its signed copy."""
 
-import logging
-
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +11,7 @@ from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.papers import verifying, word
 from cells.spreadsheets import attachment
-from cells.uploads import releasing, serving
+from cells.uploads import answering, releasing
 from reports import scanning
 from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, writes
 from reports.composing import compose
@@ -23,8 +21,6 @@ from reports.showing import content_of, with_known_parent
 from reports.tabulating import workbook_of
 from reports.views_papers import address, for_writers, frame, seen
 from sessions.views.papers import as_file
-
-logger = logging.getLogger(__name__)
 
 
 @roles(*SEES_REPORTS)
@@ -93,15 +89,8 @@ def scans_of(report: Report) -> str:
 @require_safe
 def download_scan(request, public_id):
     scan = seen_scan(request.user, public_id)
-    try:
-        response = serving.answer(request, scan)
-    except serving.FileMissing:
-        logger.error("the file of report scan %s is missing or cut short", scan.pk)
-        messages.error(request, _("Không tìm thấy tệp bản ký. Hãy báo quản trị viên."))
-        return redirect(scans_of(scan.report))
-    if response.status_code != 416:
-        record("report.scan_downloaded", target=scan, detail={"report": scan.report_id}, request=request)
-    return response
+    detail = {"report": scan.report_id}
+    return answering.downloaded(request, scan, scans_of(scan.report), "report.scan_downloaded", detail)
 
 
 @roles(*ASKS_FOR_REPORTS)
@@ -109,17 +98,11 @@ def download_scan(request, public_id):
 def release_scan(request, public_id):
     """By a second person, who looked at what no program can read."""
     scan = own_scan(request.user, public_id)
-    try:
-        return once(request, lambda: released(request, scan))
-    except (releasing.OwnUpload, releasing.NotWaiting) as refusal:
-        messages.error(request, str(refusal))
-        return redirect(scans_of(scan.report))
 
+    def release() -> None:
+        releasing.release(scan, scan.uploaded_by_id, actor=request.user, request=request)
 
-def released(request, scan: ReportScan) -> str:
-    releasing.release(scan, scan.uploaded_by_id, actor=request.user, request=request)
-    messages.success(request, _("Đã duyệt bản ký."))
-    return scans_of(scan.report)
+    return answering.decided(request, scans_of(scan.report), _("Đã duyệt bản ký."), release)
 
 
 @roles(*ASKS_FOR_REPORTS)

@@ -1,23 +1,20 @@
 """What conferences are followed by: given by the host, done by whoever owes it, looked after by the board."""
 
-import logging
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import require, roles
 from cells.models import Organisation
 from cells.naming import names_for
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE
-from cells.uploads import releasing, serving
+from cells.uploads import answering, releasing
 from cells.uploads.stored import FileState
 from resolutions import following_up
 from resolutions.convening import ChangedMeanwhile
@@ -26,8 +23,6 @@ from resolutions.models import KEEPERS, Document, Evidence, FollowUp, StudyConfe
 from resolutions.views.convening import address_of, compared, crumbs, kept_conference, opened_by, page
 from resolutions.views.documents import crumbs as document_crumbs
 from resolutions.views.sites import REPORTERS, status_of
-
-logger = logging.getLogger(__name__)
 
 SEES_FOLLOW_UPS = frozenset({*AT_THE_CELL, *DOWN_THE_TREE})
 ROWS_ON_A_PAGE = 50
@@ -261,17 +256,7 @@ def evidence(request, public_id):
     one = get_object_or_404(Evidence.objects.for_user(request.user).select_related("follow_up"), public_id=public_id)
     if not one.is_released and not (one.state == FileState.WAITING and one.follow_up.is_done_by(request.user.reach)):
         raise Http404
-    try:
-        response = serving.answer(request, one)
-    except serving.NotScannedYet:
-        messages.info(request, str(releasing.NotScanned()))
-        return redirect(page_of(one.follow_up))
-    except serving.FileMissing:
-        logger.error("the file of evidence %s is missing or cut short", one.pk)
-        raise Http404 from None
-    if request.method == "GET" and response.status_code != 416:
-        record("evidence.downloaded", target=one, request=request)
-    return response
+    return answering.downloaded(request, one, page_of(one.follow_up), "evidence.downloaded")
 
 
 @roles(*REPORTERS)
@@ -296,14 +281,4 @@ def refuse_evidence(request, public_id):
 def decided(request, public_id, decide, said: str):
     one = get_object_or_404(Evidence.objects.for_user(request.user).select_related("follow_up"), public_id=public_id)
     require(one.follow_up.is_done_by(request.user.reach))
-
-    def write() -> str:
-        decide(one)
-        messages.success(request, said)
-        return page_of(one.follow_up)
-
-    try:
-        return once(request, write)
-    except releasing.NotDecided as refusal:
-        messages.error(request, str(refusal))
-        return redirect(page_of(one.follow_up))
+    return answering.decided(request, page_of(one.follow_up), said, lambda: decide(one))

@@ -1,7 +1,5 @@
 """Outlines: put up, followed by later editions, looked at by a second person, taken down, handed out."""
 
-import logging
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -9,20 +7,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.auditing import record
 from accounts.idempotency import once
 from accounts.querying import QueryForm
 from cells.access import require, roles
 from cells.models import Organisation
 from cells.reach import ANYONE
-from cells.uploads import releasing, serving
+from cells.uploads import answering, releasing
 from cells.uploads.stored import FileState
 from resolutions import publishing, receiving
 from resolutions.filing_forms import EditionForm, OutlineForm, ReasonForm
 from resolutions.models import KEEPERS, Document, Outline, Receipt
 from resolutions.views.documents import address_of, crumbs, places_of
-
-logger = logging.getLogger(__name__)
 
 WAITING_ON_A_PAGE = 30
 
@@ -166,17 +161,10 @@ def refuse(request, public_id):
 
 def decided(request, public_id, decide, said: str):
     outline = kept_outline(request.user, public_id)
-
-    def write() -> str:
-        decide(outline, outline.published_by_id, actor=request.user, request=request)
-        messages.success(request, said)
-        return address_of(outline.document)
-
-    try:
-        return once(request, write)
-    except releasing.NotDecided as refusal:
-        messages.error(request, str(refusal))
-        return redirect(address_of(outline.document))
+    return answering.decided(
+        *(request, address_of(outline.document), said),
+        lambda: decide(outline, outline.published_by_id, actor=request.user, request=request),
+    )
 
 
 def kept_outlines(user):
@@ -207,15 +195,4 @@ def download(request, public_id):
 
 
 def handed_out(request, outline: Outline, action: str):
-    try:
-        response = serving.answer(request, outline)
-    except serving.NotScannedYet:
-        messages.info(request, str(releasing.NotScanned()))
-        return redirect(address_of(outline.document))
-    except serving.FileMissing:
-        logger.error("the file of outline %s is missing or cut short", outline.pk)
-        return render(request, "resolutions/file_missing.html", {"outline": outline}, status=404)
-    if request.method == "GET" and response.status_code != 416:
-        detail = {"edition": outline.edition, "part": response.headers.get("Content-Range", "")}
-        record(action, target=outline, detail=detail, request=request)
-    return response
+    return answering.downloaded(request, outline, address_of(outline.document), action, {"edition": outline.edition})

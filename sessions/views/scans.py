@@ -1,25 +1,20 @@
 """Scans of signed minutes and resolutions: handed in, looked at by a second person, read."""
 
-import logging
-
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.auditing import record
 from accounts.idempotency import once
 from cells.access import require, roles
 from cells.reach import AT_THE_CELL
-from cells.uploads import releasing, serving
+from cells.uploads import answering, releasing
 from sessions import scanning
 from sessions.access import works_on
 from sessions.models import AdoptedPaper, PaperFile
 from sessions.paper_forms import ScanForm
 from sessions.views.papers import PAGES, READERS, paper_task, seen_paper
-
-logger = logging.getLogger(__name__)
 
 
 def seen_scan(user, public_id) -> PaperFile:
@@ -57,18 +52,8 @@ def added(request, paper: AdoptedPaper, accepted) -> str:
 @require_safe
 def download(request, public_id):
     scan = seen_scan(request.user, public_id)
-    try:
-        response = serving.answer(request, scan)
-    except serving.NotScannedYet:
-        messages.info(request, str(releasing.NotScanned()))
-        return redirect(address_of(scan.paper))
-    except serving.FileMissing:
-        logger.error("the file of scan %s is missing or cut short", scan.pk)
-        messages.error(request, _("Không tìm thấy tệp bản ký. Hãy báo quản trị viên."))
-        return redirect(address_of(scan.paper))
-    if response.status_code != 416:
-        record("paper.scan_downloaded", target=scan, detail={"paper": scan.paper_id}, request=request)
-    return response
+    detail = {"paper": scan.paper_id}
+    return answering.downloaded(request, scan, address_of(scan.paper), "paper.scan_downloaded", detail)
 
 
 @roles(*AT_THE_CELL)
@@ -76,17 +61,11 @@ def download(request, public_id):
 def release(request, public_id):
     """By a second person, who looked at what no program can read."""
     scan = own_scan(request.user, public_id)
-    try:
-        return once(request, lambda: released(request, scan))
-    except releasing.NotDecided as refusal:
-        messages.error(request, str(refusal))
-        return redirect(address_of(scan.paper))
 
+    def let_out() -> None:
+        releasing.release(scan, scan.uploaded_by_id, actor=request.user, request=request)
 
-def released(request, scan: PaperFile) -> str:
-    releasing.release(scan, scan.uploaded_by_id, actor=request.user, request=request)
-    messages.success(request, _("Đã duyệt bản ký."))
-    return address_of(scan.paper)
+    return answering.decided(request, address_of(scan.paper), _("Đã duyệt bản ký."), let_out)
 
 
 @roles(*AT_THE_CELL)

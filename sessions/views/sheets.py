@@ -15,7 +15,7 @@ from cells.access import require, roles
 from cells.papers.confining import ChildError, ChildKilled, ChildTooSlow
 from cells.papers.typesetting import typeset
 from cells.reach import AT_THE_CELL
-from cells.uploads import serving
+from cells.uploads import answering
 from cells.uploads.stored import FileState
 from sessions import sheets, signing
 from sessions.access import own_session, works_on
@@ -69,15 +69,8 @@ def attached(request, session: Session, accepted) -> str:
 @require_safe
 def photo(request, public_id):
     sheet = own_sheet(request.user, public_id)
-    try:
-        response = serving.answer(request, sheet)
-    except serving.FileMissing:
-        logger.error("the file of signed sheet %s is missing or cut short", sheet.pk)
-        messages.error(request, _("Không tìm thấy tệp ảnh này. Hãy báo người quản trị."))
-        return redirect(detail_of(sheet.session))
-    if request.method == "GET" and response.status_code != 416:
-        record("session.sheet_downloaded", target=sheet, detail={"session": sheet.session_id}, request=request)
-    return response
+    detail = {"session": sheet.session_id}
+    return answering.downloaded(request, sheet, detail_of(sheet.session), "session.sheet_downloaded", detail)
 
 
 @roles(*AT_THE_CELL)

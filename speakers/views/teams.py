@@ -1,20 +1,18 @@
 """Core teams: who is in them in which role, and the rules they work by."""
 
 from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.auditing import record
 from accounts.errors import not_found
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
 from cells.comparing import side_by_side
 from cells.reach import ANYONE
-from cells.uploads import releasing, serving
+from cells.uploads import answering, releasing
 from cells.uploads.stored import FileState
 from speakers import teaming
 from speakers.appointing import ChangedMeanwhile
@@ -182,17 +180,10 @@ def refuse_rules(request, public_id):
 
 def decided(request, public_id, decide, said: str):
     rules = kept(TeamRules, request.user, public_id, "team__organisation")
-
-    def write() -> str:
-        decide(rules, rules.uploaded_by_id, actor=request.user, request=request)
-        messages.success(request, said)
-        return address_of(rules.team)
-
-    try:
-        return once(request, write)
-    except releasing.NotDecided as refusal:
-        messages.error(request, str(refusal))
-        return redirect(address_of(rules.team))
+    return answering.decided(
+        *(request, address_of(rules.team), said),
+        lambda: decide(rules, rules.uploaded_by_id, actor=request.user, request=request),
+    )
 
 
 @roles(ANYONE)
@@ -201,11 +192,4 @@ def download_rules(request, public_id):
     rules = seen(TeamRules, request.user, public_id, "team")
     if not rules.is_released and not keeps(request.user.reach, rules.audit_place):
         return not_found(request)
-    try:
-        response = serving.answer(request, rules)
-    except serving.FileMissing:
-        return not_found(request)
-    if response.status_code != 416:
-        with transaction.atomic():
-            record("team.rules_downloaded", target=rules, request=request)
-    return response
+    return answering.downloaded(request, rules, address_of(rules.team), "team.rules_downloaded")

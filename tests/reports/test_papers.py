@@ -525,7 +525,7 @@ def test_the_home_page_says_whose_signature_and_whose_answer_is_waited_for(draft
 # --- the scan ---
 
 
-def test_the_scan_of_the_signed_copy_waits_for_a_second_pair_of_eyes(draft, client, fourteen):
+def test_the_scan_of_the_signed_copy_waits_for_the_scanner_and_a_second_pair_of_eyes(draft, client, fourteen, settings):
     report = sent(draft, fourteen)
     picture_file = SimpleUploadedFile("ky.jpg", picture(), content_type="image/jpeg")
     post(client, fourteen.lan, "add_scan", report, file=picture_file, is_attested="on")
@@ -535,6 +535,13 @@ def test_the_scan_of_the_signed_copy_waits_for_a_second_pair_of_eyes(draft, clie
 
     client.force_login(fourteen.hoa)
     release = reverse("reports:release_scan", args=[scan.public_id])
+    settings.SCANNER = "127.0.0.1:9"
+    for answer in (
+        client.post(release, {"form_key": str(uuid.uuid4())}, follow=True),
+        client.get(reverse("reports:scan", args=[scan.public_id]), follow=True),
+    ):
+        assert "Tệp đang chờ quét vi-rút. Hãy thử lại sau ít phút." in answer.content.decode()
+    settings.SCANNER = ""
     client.post(release, {"form_key": str(uuid.uuid4())})
 
     client.force_login(fourteen.minh)

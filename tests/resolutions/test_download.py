@@ -130,11 +130,12 @@ def test_a_lost_or_shortened_file_is_said_plainly_and_logged_by_number(mai, cast
     path = settings.DATA_DIR / "uploads" / lost.stored_name
     path.write_bytes(stored) if stored else path.unlink()
 
-    response = mai.get(address(lost))
+    response = mai.get(address(lost), follow=True)
 
-    assert response.status_code == 404
-    assert "Tệp của đề cương “Đề cương bị mất” không còn nguyên vẹn" in response.content.decode()
-    errors = [record.getMessage() for record in caplog.records if record.name == "resolutions.views.outlines"]
+    document = reverse("resolutions:document", args=[lost.document.public_id])
+    assert [url for url, _status in response.redirect_chain] == [document]
+    assert "Không tìm thấy tệp này trên máy chủ. Hãy báo người quản trị." in response.content.decode()
+    errors = [record.getMessage() for record in caplog.records if record.name == "cells.uploads.answering"]
     assert errors == [f"the file of outline {lost.pk} is missing or cut short"]
     assert AuditEntry.objects.filter(action="outline.downloaded").count() == 0
 
