@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import administration
+from accounts import administration, guide
 from accounts.views import account, logging_in, passwords, resetting
 
 app_name = "accounts"
@@ -20,4 +20,6 @@ urlpatterns = [
     path("quan-tri/lop-thu-hai/", resetting.second_factor_resets, name="second_factor_resets"),
     path("quan-tri/lop-thu-hai/xac-nhan/", resetting.confirm_second_factor_reset, name="confirm_second_factor_reset"),
     path("quan-tri/", administration.index, name="administration"),
+    path("huong-dan/", guide.contents, name="guide"),
+    path("huong-dan/<slug:task>/", guide.page, name="guide_page"),
 ]

@@ -5,6 +5,7 @@ import uuid
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from accounts.idempotency import FIELD
 from accounts.returning import BackQuery
@@ -19,6 +20,12 @@ def icon(name, css_class=""):
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css_class, address
     )
+
+
+@register.simple_tag
+def on_screen(name):
+    """The name of a button or an entry, as the guide quotes it: `{% on_screen "Lưu" %}`."""
+    return format_html('<b class="on-screen">{}</b>', gettext(name))
 
 
 @register.simple_tag

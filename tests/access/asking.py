@@ -106,6 +106,7 @@ FIXED = {
     "book": "lop",
     "name": "present",
     "owed": OWED,
+    "task": "buoi-sinh-hoat",
 }  # parts of paths that name no object
 
 

@@ -520,6 +520,8 @@ POLICY = {
     "accounts:new_password": Page(is_public=True, get=everybody(*PRINCIPALS), post=everybody(*PRINCIPALS)),
     "accounts:forgotten": Page(is_public=True),  # only where a mail server is set up
     "accounts:account": Page(get=everybody(*LOGGED_IN)),
+    "accounts:guide": Page(get=everybody(*LOGGED_IN)),
+    "accounts:guide_page": Page(get=everybody(*LOGGED_IN)),
     "accounts:mail_address": Page(get=everybody(*LOGGED_IN), post=everybody(*LOGGED_IN)),
     "accounts:end_log_in": Page(post=everybody(*LOGGED_IN)),
     "accounts:end_other_log_ins": Page(post=everybody(*LOGGED_IN)),
