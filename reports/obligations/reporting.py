@@ -9,6 +9,7 @@ read it; where it was merged into another, that one gets the whole.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -23,6 +24,15 @@ from sessions.rules import month_end
 Sent = list[tuple[dt.date, dt.date]]  # [(cut-off, day sent)], those sent first come first
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one committee gets of a period: all up to the cut-off, or up to the day before the organisation left."""
+
+    rule: ObligationRule
+    stay: Stay
+    is_whole: bool
+
+
 def reports(scope: Scope) -> Iterator[Obligation]:
     """Done by having been sent; one that was sent back is owed again until its replacement has gone out."""
     sent = sent_reports(scope)
@@ -31,9 +41,9 @@ def reports(scope: Scope) -> Iterator[Obligation]:
             for organisation in scope.windows:
                 known = scope.rules.stays.get(organisation, ())
                 stays = [stay for stay in known if stay.first <= last and first <= stay.last]
-                for rule, stay, is_whole in parts(scope.rules, organisation, stays, months, first, last):
-                    told = sent[organisation, code_of_months(first, months)]
-                    yield report(scope, rule, organisation, first, last, stay, told, is_whole=is_whole)
+                told = sent[organisation, code_of_months(first, months)]
+                for part in parts(scope.rules, organisation, stays, months, first, last):
+                    yield report(scope, organisation, part, first, last, told)
 
 
 def sent_reports(scope: Scope) -> Mapping[tuple[int, str], Sent]:
@@ -51,8 +61,8 @@ def sent_reports(scope: Scope) -> Mapping[tuple[int, str], Sent]:
 
 def parts(
     rules: Rules, organisation: int, stays: list[Stay], months: int, first: dt.date, last: dt.date
-) -> Iterator[tuple[ObligationRule, Stay, bool]]:
-    """(rule, stay, whether it is the whole period's) of each report that is owed, that of the last stay first."""
+) -> Iterator[Part]:
+    """Of each report that is owed, that of the last stay first."""
     is_told = False  # whether a later stay has the whole period's
     for position in reversed(range(len(stays))):
         stay = stays[position]
@@ -63,9 +73,9 @@ def parts(
         if not is_told and stay.first <= rule.cut_off_of(last) <= stay.last:
             is_told = True
             if holds_a_month(max(begun(stays, position), first), end):
-                yield rule, stay, True
+                yield Part(rule, stay, is_whole=True)
         elif stay.goes_over and holds_a_month(max(stay.first, first), end):
-            yield rule, stay, False
+            yield Part(rule, stay, is_whole=False)
 
 
 def begun(stays: list[Stay], position: int) -> dt.date:
@@ -81,23 +91,14 @@ def holds_a_month(first: dt.date, last: dt.date) -> bool:
     return month_end(begins) <= last
 
 
-def report(
-    scope: Scope,
-    rule: ObligationRule,
-    organisation: int,
-    first: dt.date,
-    last: dt.date,
-    stay: Stay,
-    sent: Sent,
-    *,
-    is_whole: bool,
-) -> Obligation:
+def report(scope: Scope, organisation: int, part: Part, first: dt.date, last: dt.date, sent: Sent) -> Obligation:
+    rule, stay = part.rule, part.stay
     end, cut_off = min(stay.last, last), min(stay.last, rule.cut_off_of(last))
     return owed(
         *(scope, rule, organisation, first, last),
-        rule.due_of(last) if is_whole else rule.due_after(cut_off),
+        rule.due_of(last) if part.is_whole else rule.due_after(cut_off),
         next((day for until, day in sent if stay.first <= until <= end), None),
-        what="" if is_whole else f"{end:%Y%m%d}",
+        what="" if part.is_whole else f"{end:%Y%m%d}",
         months=rule.months,
         cut_off=cut_off,
         told_on=end,

@@ -227,20 +227,19 @@ def test_nobody_gets_two_reports_and_whoever_had_a_month_gets_one(bounds, due_mo
     found = list(reporting.parts(OneRule(rule), 1, within, 3, FIRST, LAST))
 
     got = defaultdict(list)
-    for _rule, stay, is_whole in found:
-        got[stay.parent].append(is_whole)
+    for part in found:
+        got[part.stay.parent].append(part)
     assert all(len(each) == 1 for each in got.values())
-    wholes = [stay for _rule, stay, is_whole in found if is_whole]
-    assert [stay.parent for stay in wholes] in ([], [at(stays, cut_off)])
+    assert [part.stay.parent for part in found if part.is_whole] in ([], [at(stays, cut_off)])
     for stay in within:
         is_last = stay.last == stays[-1].last
         if months_of(stay.first, min(stay.last, LAST)) and not (is_last and stay.last < cut_off):
             assert stay.parent in got
-    for rule_, stay, is_whole in found:
-        if not is_whole:
-            end = min(stay.last, cut_off)
-            assert months_of(stay.first, stay.last)
-            assert end <= rule_.due_after(end) <= end + dt.timedelta(days=31)
+    for part in found:
+        if not part.is_whole:
+            end = min(part.stay.last, cut_off)
+            assert months_of(part.stay.first, part.stay.last)
+            assert end <= rule.due_after(end) <= end + dt.timedelta(days=31)
 
 
 def at(stays, day):
