@@ -36,7 +36,10 @@ class NotOver(Refused):
 
 class NobodySigns(Refused):
     def default(self):
-        return _("Chưa ghi tên người ký: chủ trì và thư ký của buổi (biên bản), người ký (nghị quyết).")
+        return _(
+            "Chưa ghi tên người ký. Biên bản cần chủ trì và thư ký: ghi ở “Sửa nội dung buổi”. "
+            "Nghị quyết cần người ký: ghi ở “Ghi nội dung nghị quyết”."
+        )
 
 
 class AdoptedMeanwhile(Refused):

@@ -23,6 +23,13 @@ def test_a_template_carries_no_inline_style_and_no_inline_script(path):
     assert re.findall(r"\sstyle\s*=|<style|\son[a-z]+\s*=|<script(?![^>]*\ssrc=)|javascript:|hx-on", text) == []
 
 
+def test_a_refusal_of_a_whole_form_stands_in_an_alert():
+    """Printed bare it looks like one more line of text, and the button like one that does nothing."""
+    lines = [line for path in SCREENS for line in path.read_text().splitlines()]
+
+    assert [line for line in lines if "{{ form.non_field_errors }}" in line and "alert" not in line] == []
+
+
 def test_every_icon_that_is_drawn_is_in_the_sprite():
     used = {name for path in SCREENS for name in re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text())}
     used |= {name for path in SCREENS for name in re.findall(r'icon_name="([a-z0-9-]+)"', path.read_text())}
