@@ -168,8 +168,8 @@ OWN_SUBJECTS = frozenset({Subject.CONFERENCE, Subject.REPORT})  # follow-ups hav
 def owed_tasks(table: list[Obligation], user, day: dt.date) -> Iterator[Task]:
     """What is late or near at the user's own places, beside the sessions of now, which are told with their state."""
     reach = user.reach
-    keeps, cells = reach.at(KEEPERS), reach.at(AT_THE_CELL)
-    own = [one for one in table if one.is_near(day) and is_own(one, keeps, cells, day)]
+    keeps, cells, committees = reach.at(KEEPERS), reach.at(AT_THE_CELL), reach.at({Role.COMMITTEE})
+    own = [one for one in table if one.is_near(day) and is_own(one, keeps, cells, committees, day)]
     for row in rows_of(own[:MOST_OWED], user, day):
         text = _("%(name)s · hạn %(day)s, %(state)s") % {
             "name": row.name,
@@ -179,7 +179,9 @@ def owed_tasks(table: list[Obligation], user, day: dt.date) -> Iterator[Task]:
         yield Task(row.title, text, row.action, row.url, "clock")
 
 
-def is_own(one: Obligation, keeps, cells, day: dt.date) -> bool:
+def is_own(one: Obligation, keeps, cells, committees, day: dt.date) -> bool:
+    if one.subject == Subject.EXECUTIVE:
+        return one.organisation in committees
     if one.subject in OWN_SUBJECTS or (one.subject in DUTIES and not one.is_late):
         return one.organisation in keeps  # duties that are late and decisions about to end are told as asks
     missed = one.subject in (Subject.REGULAR, Subject.THEMATIC) and one.last_day < day

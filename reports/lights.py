@@ -35,7 +35,7 @@ LIGHTS = {
 SUBJECTS = {
     "sessions": (Subject.REGULAR, Subject.THEMATIC),
     "conferences": (Subject.CONFERENCE, Subject.FOLLOW_UP),
-    "reports": (Subject.REPORT, Subject.RESULT),
+    "reports": (Subject.REPORT, Subject.EXECUTIVE, Subject.RESULT),
     "speakers": (*DUTIES, Subject.EXPIRING),
     "all": owing.SUBJECTS,
 }

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import CleanCharField, CleanTextField
+from accounts.fields import CleanCharField, CleanTextField, DayField
 from cells.uploads.fields import UploadForm
 from cells.uploads.kinds import SCANS
+from reports.laying import Laid
 from reports.models import ReportWording, SignerPost
 from reports.writing import TEXTS, Page
 from sessions.fields import SeenField
@@ -89,6 +90,37 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Hãy ghi lý do trả lại, để nơi báo cáo biết phải sửa gì.")},
     )
+
+
+class LayForm(forms.Form):
+    day = DayField(
+        label=_("Ngày báo cáo trước Ban Chấp hành"),
+        help_text=_("Ngày họp Ban Chấp hành nghe báo cáo này."),
+        error_messages={"required": _("Hãy ghi ngày đã báo cáo.")},
+    )
+    reason = CleanCharField(
+        label=_("Lý do sửa"), max_length=300, error_messages={"required": _("Hãy ghi vì sao sửa ngày đã ghi.")}
+    )
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=0, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, laid: Laid, data=None) -> "LayForm":
+        standing = laid.standing
+        form = cls(data, initial={"day": standing.day if standing else None, "version": laid.version})
+        if standing is None:
+            del form.fields["reason"]
+        return form
+
+
+class TakeBackLayingForm(forms.Form):
+    reason = CleanCharField(
+        label=_("Lý do bỏ"), max_length=300, error_messages={"required": _("Hãy ghi vì sao bỏ ngày đã ghi.")}
+    )
+    version = forms.IntegerField(label=_("Phiên bản"), min_value=0, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, laid: Laid, data=None) -> "TakeBackLayingForm":
+        return cls(data, initial={"version": laid.version})
 
 
 class ScanForm(UploadForm):

@@ -71,7 +71,11 @@ class RouteForm(DatedForm):
     through_board = forms.BooleanField(
         label=_("Qua ban tuyên giáo"), required=False, help_text=_("Ban tiếp nhận, tổng hợp rồi trình.")
     )
-    to_executive = forms.BooleanField(label=_("Báo cáo cả ban chấp hành của mình"), required=False)
+    to_executive = forms.BooleanField(
+        label=_("Báo cáo cả ban chấp hành của mình"),
+        required=False,
+        help_text=_("Thêm Ban Chấp hành vào nơi nhận. Hạn báo cáo ghi ở Quy định về việc phải làm."),
+    )
     rules, key = ReportRoute, ruling.ROUTE_KEY
     field_order = (
         "organisation",

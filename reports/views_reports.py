@@ -32,6 +32,7 @@ from reports.access import (
 )
 from reports.answering import why_it_came_back
 from reports.issuing import begin_replacement, versions_of
+from reports.laying import laid_of
 from reports.models import Artifact, Notice, Report, ReportScan, Stage
 from reports.periods import Period
 from reports.request_forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
@@ -138,6 +139,7 @@ def life_of(user, report: Report) -> dict:
         "versions": list(versions.order_by("revision")),
         "scans": list(ReportScan.objects.for_user(user).filter(report=report)),
         "changed": changes_of(report),
+        "laid": laid_of(report),
         "receiver_name": receiver_name(report),
         "is_about_to_go": report.stage == Stage.SIGNED and report.state == Report.State.DONE,
     }

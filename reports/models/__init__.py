@@ -1,5 +1,6 @@
 """The models of reports, by what they are about; import them from here."""
 
+from reports.models.laying import ExecutiveEntry
 from reports.models.reports import (
     UNSIGNED,
     Artifact,
@@ -23,6 +24,7 @@ from reports.obligations.models import Letter, ObligationRule, Reminder, Reminde
 __all__ = [
     "UNSIGNED",
     "Artifact",
+    "ExecutiveEntry",
     "Heartbeat",
     "Letter",
     "Notice",

@@ -1,4 +1,4 @@
-"""Whom a report is addressed to and who takes it in, as dated rows (domain.md 1.7; T2-14, T2-15)."""
+"""Whom a report is addressed to and who takes it in, as dated rows (domain.md 1.7; T2-14)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,7 @@ class ReportRoute(models.Model):
     span = models.CharField(_("loại báo cáo"), max_length=12, choices=ReportSpan)
     addressee = models.CharField(_("gửi"), max_length=12, choices=Addressee)
     through_board = models.BooleanField(_("qua ban tuyên giáo"), default=False)
+    # A line of recipients; that it is owed once a year, rules about obligations say (T2-15).
     to_executive = models.BooleanField(_("báo cáo cả ban chấp hành của mình"), default=False)
     source = models.CharField(_("căn cứ"), max_length=300, blank=True)
     first_day = models.DateField(_("từ ngày"))

@@ -35,9 +35,10 @@ class Subject(models.TextChoices):
     EXPIRING = "expiring", _("quyết định công nhận sắp hết hạn")
     FOLLOW_UP = "follow_up", _("việc sau hội nghị, nghị quyết")
     REPORT = "report", _("báo cáo định kỳ")
+    EXECUTIVE = "executive", _("báo cáo trước Ban Chấp hành")
 
 
-PERIODIC = frozenset({Subject.REGULAR, Subject.THEMATIC, Subject.CONFERENCE, Subject.REPORT})
+PERIODIC = frozenset({Subject.REGULAR, Subject.THEMATIC, Subject.CONFERENCE, Subject.REPORT, Subject.EXECUTIVE})
 DUTIES = frozenset(RecurringDuty.Kind.values)
 
 

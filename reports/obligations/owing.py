@@ -56,6 +56,7 @@ class Obligation:
     waiver: str = ""  # public id of the waiver in force
     told_on: dt.date | None = None  # of a report: the last day of its period under whom it goes to
     is_left: bool = False  # its organisation has gone over to another committee, and the one of then is still there
+    paper: str = ""  # public id of the report on which it is done, where there is one
 
     @property
     def key(self) -> str:

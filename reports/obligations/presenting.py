@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cells.models import Organisation
+from cells.models import Organisation, Role
 from cells.reach import AT_THE_CELL, Reach
 from reports.access import followed
 from reports.forms import asked_for
@@ -173,6 +173,8 @@ def step(one: Obligation, place: Organisation, reach: Reach) -> tuple[str, str]:
         return _("Xem buổi sinh hoạt"), reverse("sessions:detail", args=[one.what])
     if one.subject == Subject.FOLLOW_UP:
         return _("Xem việc"), reverse("resolutions:follow_up", args=[one.what])
+    if one.subject == Subject.EXECUTIVE:
+        return laying_step(one, place) if place.pk in reach.at({Role.COMMITTEE}) else ("", "")
     if place.pk not in reach.at(KEEPERS):
         return "", ""
     if one.subject == Subject.CONFERENCE:
@@ -188,3 +190,11 @@ def step(one: Obligation, place: Organisation, reach: Reach) -> tuple[str, str]:
     if one.subject in DUTIES:
         return _("Ghi đã làm"), reverse("speakers:add_record", args=[place.public_id, "nhat-ky"])
     return "", ""
+
+
+def laying_step(one: Obligation, place: Organisation) -> tuple[str, str]:
+    """Where the day is written once the report of the year is signed, and before that, where it is made."""
+    if one.paper:
+        return _("Xem báo cáo năm"), reverse("reports:detail", args=[one.paper])
+    question = urlencode({"organisation": place.public_id} | asked_for(Period.parse(f"{one.first_day.year}")))
+    return _("Lập báo cáo năm"), f"{reverse('reports:request')}?{question}"

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 ABOVE = frozenset({Role.BOARD, Role.COMMITTEE})
 OF_THE_CELL = frozenset({Subject.REGULAR, Subject.THEMATIC, Subject.MATERIALS, Subject.RESULT})
 OF_THE_KEEPERS = frozenset({Subject.CONFERENCE, Subject.REPORT, Subject.EXPIRING, Subject.FOLLOW_UP, *DUTIES})
+OF_THE_COMMITTEE = frozenset({Subject.EXECUTIVE})  # its board has no report of its own to lay before anybody
 A_WEEK, A_DAY = dt.timedelta(days=7), dt.timedelta(days=1)
 Kind = Letter.Kind
 
@@ -72,7 +73,7 @@ def posts_to_plan(
 def concerns(one: Obligation, role: str) -> bool:
     if role in AT_THE_CELL:
         return one.subject in OF_THE_CELL or (one.subject in OF_THE_KEEPERS and role != Role.MINUTE_TAKER)
-    return one.subject in OF_THE_KEEPERS
+    return one.subject in OF_THE_KEEPERS or (one.subject in OF_THE_COMMITTEE and role == Role.COMMITTEE)
 
 
 def on_the_table_of(places: set[int], on: dt.date) -> dict[int, list[Obligation]]:

@@ -12,8 +12,8 @@ from reports.obligations.models import LAST_OF_MONTH, ObligationRule, Subject
 from sessions.models import Sureness
 
 Every = ObligationRule.Every
-FIXED_MONTHS = {Subject.REGULAR: Every.MONTH, Subject.THEMATIC: Every.QUARTER}
-WITH_PERIOD = frozenset({Subject.CONFERENCE, Subject.REPORT})
+FIXED_MONTHS = {Subject.REGULAR: Every.MONTH, Subject.THEMATIC: Every.QUARTER, Subject.EXECUTIVE: Every.YEAR}
+WITH_DAY = frozenset({Subject.CONFERENCE, Subject.REPORT, Subject.EXECUTIVE})
 OF_CELLS = frozenset({Subject.REGULAR, Subject.THEMATIC, Subject.MATERIALS, Subject.RESULT})
 DUE_MONTHS = [(0, _("tháng cuối của kỳ")), (1, _("tháng sau kỳ")), (2, _("tháng thứ hai sau kỳ"))]
 
@@ -68,13 +68,17 @@ class RuleForm(forms.Form):
     def __init__(self, *args, subject: str, **options):
         super().__init__(*args, **options)
         self.subject = subject
-        if subject not in WITH_PERIOD:
-            for name in ("months", "due_month", "due_day"):
-                del self.fields[name]
+        if subject not in WITH_DAY:
+            del self.fields["due_month"], self.fields["due_day"]
+        if subject not in WITH_DAY or subject in FIXED_MONTHS:
+            del self.fields["months"]
         if subject != Subject.REPORT:
             del self.fields["cut_off_day"]
         if subject in OF_CELLS:
             del self.fields["kinds"]
+        if subject == Subject.EXECUTIVE:  # a cell has no executive committee
+            kinds = self.fields["kinds"]
+            kinds.choices = [choice for choice in kinds.choices if choice[0] not in CELL_KINDS]
 
     def clean_organisation(self):
         code = self.cleaned_data["organisation"]

@@ -19,7 +19,7 @@ from cells.models import Kind
 from cells.reach import ADMINISTRATOR
 from reports.obligations import ruling
 from reports.obligations.models import LAST_OF_MONTH, ObligationRule, Subject
-from reports.obligations.rule_forms import DUE_MONTHS, RuleForm, SubjectQuery, initial_of
+from reports.obligations.rule_forms import DUE_MONTHS, WITH_DAY, RuleForm, SubjectQuery, initial_of
 from sessions.models import Sureness
 from sessions.naming import Names
 from sessions.rule_forms import EndingForm
@@ -47,7 +47,7 @@ class RuleLine:
         rule = self.rule
         if not rule.is_owed:
             return _("không phải làm")
-        if rule.subject not in (Subject.CONFERENCE, Subject.REPORT):
+        if rule.subject not in WITH_DAY:
             text = _("hạn theo quy định riêng của việc ấy")
             return text + (_(", báo trước %s ngày") % rule.days_ahead if rule.days_ahead else "")
         day = _("ngày cuối") if rule.due_day == LAST_OF_MONTH else _("ngày %s") % rule.due_day

@@ -11,6 +11,7 @@ from sessions.seeding import CT_50, HD_12, HD_42
 
 SURE, FAIRLY, CHECK = Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW
 CELLS = ["grassroots_cell", "cell"]
+WITH_STANDING = ["province", "bloc", "district", "commune", "grassroots_committee"]
 GRASSROOTS = ["grassroots_committee", "grassroots_cell"]
 CHARTER = dt.date(2011, 1, 19)
 SINCE_HD_12, SINCE_HD_42 = dt.date(2018, 7, 6), dt.date(2025, 10, 28)
@@ -19,6 +20,10 @@ PROGRAMME = dt.date(2021, 1, 1)
 DEADLINES = dt.date(2026, 10, 1)  # the first quarter that a new installation asks a report for
 
 LOCAL = "Quy chế làm việc của từng nơi; mốc ngày theo ví dụ Công văn 15-CV/ĐU ngày 24/9/2010, cần đối chiếu"
+TO_EXECUTIVE = (
+    "Chương trình 11-CTr/ĐUK: hằng năm Ban Thường vụ báo cáo Ban Chấp hành, không nêu ngày. "
+    "Hạn 31/01 năm sau là mốc đặt sẵn; cần đối chiếu quy chế từng nơi"
+)
 SPEAKERS_RULES = "Quy chế 973-QĐ/BTGTW ngày 15/12/2021; kỳ hạn khai ở sổ tuyên giáo của từng nơi"
 
 RULES = (
@@ -98,6 +103,17 @@ RULES = (
         "due_day": LAST_OF_MONTH,
         "days_ahead": 15,
         "source_note": "Chương trình 11-CTr/ĐUK: báo cáo năm về Ban Thường vụ, qua Ban Tuyên giáo; cần đối chiếu",
+        "sureness": CHECK,
+        "first_day": DEADLINES,
+    },
+    {
+        "subject": Subject.EXECUTIVE,
+        "kinds": WITH_STANDING,
+        "months": 12,
+        "due_month": 1,
+        "due_day": LAST_OF_MONTH,
+        "days_ahead": 30,
+        "source_note": TO_EXECUTIVE,
         "sureness": CHECK,
         "first_day": DEADLINES,
     },

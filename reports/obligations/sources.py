@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from reports.obligations.executive import executive
 from reports.obligations.judging import owed
 from reports.obligations.models import DUTIES, Subject
 from reports.obligations.owing import Obligation, State
@@ -160,4 +161,5 @@ SOURCES = {
     expiring: {Subject.EXPIRING},
     follow_ups: {Subject.FOLLOW_UP},
     reports: {Subject.REPORT},
+    executive: {Subject.EXECUTIVE},
 }

@@ -1,17 +1,20 @@
 """Reports of the sample on every step of their way, made through the doors that the pages use.
 
 Of the demo cell: a draft with its words, one that waits for the signature, one taken in above, one sent back with its
-replacement on the way, and one whose sources were corrected since. The committee's waits at the propaganda board.
+replacement on the way, and one whose sources were corrected since. The committee's waits at the propaganda board; that
+of its year was laid before its executive committee, which the other committees have still to do.
 """
 
 import datetime as dt
 import uuid
 
+from django.utils import timezone
+
 from accounts.models import User
 from cells.jobs.claiming import claim
 from cells.models import Organisation
 from cells.papers import pdf
-from reports import answering, issuing, writing
+from reports import answering, issuing, laying, writing
 from reports.building import counted, folder, publish
 from reports.composing import compose
 from reports.issuing import Signature
@@ -24,6 +27,7 @@ from sessions.models import AdoptedPaper, Mark, Session
 
 COMMITTEE = "M-DCQ"
 SEAT = "Đồi Chè"
+TWO_MONTHS = dt.timedelta(days=60)
 SHORTCOMINGS = (
     "Có buổi bắt đầu muộn, thời gian thảo luận còn ít.\n"
     "Nguyên nhân: tài liệu đến tay đảng viên chậm; một số đồng chí đi công tác dài ngày."
@@ -52,6 +56,7 @@ def write_papers(today: dt.date) -> None:
     correct_a_session(cell, past, hoa)
     replace_what_came_back(sent(written(cell, earlier, lan), hoa), lan, hoa, minh)
     sent(written(places[COMMITTEE], past, minh), minh)  # waits at the board of the province
+    lay_the_year(places[COMMITTEE], today, minh)
     issuing.submit(written(cell, quarter, lan), actor=lan)
     tell(written(cell, month, lan), hoa, next_tasks=MORE_TASKS)  # what Lan wrote can be read and taken back
     # What is not signed needs no file yet: the worker makes it when nobody waits for anything else.
@@ -81,10 +86,21 @@ def tell(report: Report, writer: User, **texts: str) -> None:
 
 
 def sent(report: Report, signer: User) -> Report:
+    return issuing.send(signed(report, signer), actor=signer)
+
+
+def signed(report: Report, signer: User) -> Report:
     content = compose(Report.unscoped.get(pk=report.pk))
     signature = Signature(SEAT, str(signer), SignerPost.SECRETARY)
     report = issuing.sign(report, signature, seen=issuing.digest_of_draft(content), actor=signer)
-    return issuing.send(printed(report), actor=signer)
+    return printed(report)
+
+
+def lay_the_year(committee: Organisation, today: dt.date, signer: User) -> None:
+    """Of the year that is over, or will be in two months."""
+    year = (today + TWO_MONTHS).year - 1
+    report = signed(written(committee, Period.parse(f"{year}", min(today, dt.date(year, 12, 31))), signer), signer)
+    laying.lay(report, timezone.localdate(report.signed_at), version=0, actor=signer)
 
 
 def printed(report: Report) -> Report:

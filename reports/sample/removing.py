@@ -13,6 +13,7 @@ from cells import lineage, revising
 from cells.models import Lineage, Organisation, Person
 from reports.models import (
     Artifact,
+    ExecutiveEntry,
     Letter,
     Notice,
     Reminder,
@@ -31,7 +32,7 @@ from sessions.models import MonthlyRollup, Session
 
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
-OF_A_REPORT = (Notice, Artifact, ReportMove, ReportScan, ReportWording)
+OF_A_REPORT = (ExecutiveEntry, Notice, Artifact, ReportMove, ReportScan, ReportWording)
 PRINTED = (*OF_A_REPORT, Report, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
 
 

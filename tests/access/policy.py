@@ -49,6 +49,7 @@ SESSIONS = where(*CELL_ROLES, DOWN)
 CONFERENCES = SESSIONS
 REPORTS = where(WORKING, DOWN)  # once they are sent
 OWN_REPORTS = where(WORKING, (("committee",), OWN_COMMITTEE))  # until then they are their issuer's alone
+LAID = where((("committee",), OWN_COMMITTEE))  # before its executive committee, at a report that is not sent
 # What an ended organisation put up goes on being shared by its successor.
 SHARED_WITH_CELLS = frozenset({"own_cell", "predecessor", *OWN_COMMITTEE, *LINE_ABOVE_COMMITTEE})
 DOCUMENTS = where(
@@ -145,6 +146,7 @@ MAY_KNOW = {
     "failure": OWN_REPORTS,
     "drafted": OWN_REPORTS,
     "reported": REPORTS,
+    "laid": LAID,
     "count": COUNTS,
     "rated": COUNTS,
     "scored": RECORDS,
@@ -228,6 +230,11 @@ def about_a_session(kind: str, rule=None, **more) -> Page:
 
 def about_a_report(kind: str, rule=None, **more) -> Page:
     return Page(of=kind, sees=OWN_REPORTS, **dict.fromkeys(more.pop("by"), rule or OWN_REPORTS), **more)
+
+
+def about_a_yearly_report() -> Page:
+    """Of a committee; what a cell may not write there, it is told."""
+    return Page(of="yearly_report", sees=LAID, get=LAID, post=LAID, shows={"laid": LAID}, tried_at="own_committee")
 
 
 def about_a_sent_report(rule, **more) -> Page:
@@ -892,6 +899,8 @@ POLICY = {
     "reports:take_back": about_a_report("submitted_report", by=("post",)),
     "reports:sign": about_a_report("report", SIGNED_REPORTS, by=("get", "post"), shows={"drafted": SIGNED_REPORTS}),
     "reports:send": about_a_report("signed_report", SIGNED_REPORTS, by=("post",)),
+    "reports:lay": about_a_yearly_report(),
+    "reports:take_back_laying": about_a_yearly_report(),
     "reports:receive": about_a_sent_report(TO_ANSWER, by=("post",)),
     "reports:send_back": about_a_sent_report(TO_ANSWER, by=("get", "post")),
     "reports:add_scan": about_a_report("signed_report", by=("get", "post")),

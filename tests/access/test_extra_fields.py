@@ -91,6 +91,8 @@ FILLED_IN = {
     "sessions:change_plan": {"place": "Trụ sở mới"},
     "sessions:close": {"start": "14:00", "end": "16:30", "guests": "2"},
     "cells:take_number": {"document_type": "NQ", "subject": "Về việc chung", "day": "01/02/2024"},
+    "reports:lay": {"day": "12/01/2025", "reason": "Ghi nhầm ngày"},
+    "reports:take_back_laying": {"reason": "Ghi nhầm ngày"},
     "cells:cancel_number": {"reason": "Ghi nhầm loại văn bản"},
     "cells:make_term": {"ordinal": "XV", "first_day": "01/01/2015", "last_day": "31/12/2019"},
     "cells:change_term": {"symbol": "CBX"},

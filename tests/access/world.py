@@ -217,6 +217,7 @@ PLAIN = {
     "handover": "Ngô Văn Giao",
     "drafted": "Hạn chế đang ghi số",
     "reported": "Hạn chế đã gửi số",
+    "laid": "ghi nhầm lần",
     "waiver": "diễn tập lần",
 }
 
@@ -760,6 +761,13 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
     )
     run = ReportRun.unscoped.create(top=place.organisation, period=f"{until:%Y-%m}", until=until)
     make(revision=6, run=run, state=Report.State.FAILED, error="Ổ đĩa đầy.")
+    if not place.is_cell:
+        signed_at = dt.datetime(until.year + 1, 1, 10, tzinfo=dt.UTC)
+        about_year = paper | {"period": f"{until.year}", "until": dt.date(until.year, 12, 31), "signed_at": signed_at}
+        yearly = make(revision=7, stage=Stage.SIGNED, **about_year)
+        laid = {"day": signed_at.date(), "reason": f"Sửa, {say('laid')}", "entered_by": users["stranger"]}
+        yearly.executive_entries.create(**laid)
+        place.objects["yearly_report"] = yearly.public_id
     words = {"report": done, "part": "shortcomings", "begun": timezone.now(), "saved": timezone.now()}
     earlier = ReportWording.unscoped.create(text=f"{say('drafted')}, viết vội", writer=users["stranger"], **words)
     ReportWording.unscoped.create(text=done.shortcomings, **words)

@@ -66,7 +66,7 @@ def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(
     real.delete()
     be_reminded_and_let_off(User.objects.get(username="binh"))  # what follows from looking at the sample goes with it
     attach_a_scan(tmp_path)
-    assert len(list((tmp_path / "reports").iterdir())) == 5
+    assert len(list((tmp_path / "reports").iterdir())) == 6
     with django_capture_on_commit_callbacks(execute=True):
         removed = removing.remove(actor=quan)
 

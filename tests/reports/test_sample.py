@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from cells.dated import covering
@@ -15,6 +16,8 @@ from cells.models import CELL_KINDS, Membership, Organisation, OrganisationPerio
 from cells.reach import with_reach
 from reports.access import awaiting_answer, awaiting_signature
 from reports.models import Artifact, Report, Stage
+from reports.obligations import owing
+from reports.obligations.models import Subject
 from reports.periods import Period
 from reports.sample import bloc, loading, small
 from reports.sample.people import DEMO_LOGINS, DEMO_PASSWORD
@@ -200,6 +203,14 @@ class TestSmall:
         waiting = {"hoa": awaiting_signature, "minh": awaiting_answer, "binh": awaiting_answer}
         for name, awaited in waiting.items():  # each of them finds something to do
             assert awaited(with_reach(User.objects.get(username=name))).count() == 1
+
+    def test_one_committee_has_laid_its_year_before_the_executive_committee_and_others_have_not(self):
+        whole_year, top = (dt.date(2026, 1, 1), dt.date(2026, 12, 31)), Organisation.unscoped.get(code="M-TINH")
+        owed = owing.in_period(top, *whole_year, on=timezone.localdate(), subjects={Subject.EXECUTIVE})
+
+        done = [one for one in owed if one.is_done]
+        assert [Organisation.unscoped.get(pk=one.organisation).code for one in done] == ["M-DCQ"]
+        assert len(owed) > 2
 
     def test_loading_it_again_changes_nothing(self, capsys):
         call_command("load_sample", today=TODAY)

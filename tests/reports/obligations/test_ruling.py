@@ -96,10 +96,11 @@ def test_each_subject_asks_for_what_can_be_ruled_about_it(client, cast):
 
     asked = {
         subject: set(client.get(f"{RULES}moi/?subject={subject}").context["form"].fields)
-        for subject in ("report", "conference", "regular", "meeting")
+        for subject in ("report", "executive", "conference", "regular", "meeting")
     }
 
     assert "cut_off_day" in asked["report"]
     assert asked["report"] - asked["conference"] == {"cut_off_day"}
+    assert asked["conference"] - asked["executive"] == {"months"}  # it is about the report of a year
     assert not {"months", "due_day", "kinds"} & asked["regular"]
     assert "kinds" in asked["meeting"]
