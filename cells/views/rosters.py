@@ -24,7 +24,7 @@ from cells.rosters import (
     roster_of,
     seen_roster,
 )
-from cells.spreadsheets import table_response
+from cells.spreadsheets import table_response, watermark
 from cells.taking_away import first_rows, taken_away
 from cells.warning import warnings_for
 
@@ -81,6 +81,7 @@ def roster_print(request, public_id):
         "rows": rows,
         "query": query,
         "names_cells": not here.periods.on(day).filter(kind__in=CELL_KINDS).exists(),
+        "watermark": watermark(user),
     }
     return render(request, "cells/roster_print.html", context)
 

@@ -44,6 +44,7 @@ def handovers_print(request):
     if refused:
         return refused
     context = {"rows": rows, "day": timezone.localdate(), "crumbs": crumbs(_("Bản in sổ giao nhận"))}
+    context["watermark"] = spreadsheets.watermark(request.user)
     return render(request, "resolutions/handovers_print.html", context)
 
 

@@ -13,7 +13,7 @@ from accounts.refusing import Refused
 from cells.access import roles
 from cells.comparing import side_by_side, with_version
 from cells.naming import names_for
-from cells.spreadsheets import table_response
+from cells.spreadsheets import table_response, watermark
 from cells.taking_away import first_rows, taken_away
 from speakers import appointing
 from speakers.appointing import ChangedMeanwhile
@@ -88,6 +88,7 @@ def roster_print(request, public_id):
         "qualified": qualified(rows),
         "day": request.user.reach.day,
         "crumbs": crumbs(request.user, here, (_("Bản in"), "")),
+        "watermark": watermark(request.user),
     }
     return render(request, "speakers/roster_print.html", context)
 

@@ -36,6 +36,7 @@ def test_a_list_that_is_too_long_says_how_to_narrow_it(cast, client, settings, n
     refused = ask(client, cast.minh, name, place, headers={"Referer": "http://testserver/?q=1"})
 
     assert (whole.status_code, refused.status_code) == (200, 422)
+    assert name in AS_FILES or "Xuất bởi Minh (minh) lúc " in whole.content.decode()
     page = refused.content.decode()
     assert "hãy quay lại và thu hẹp danh sách" in page.lower()
     assert 'href="/?q=1"' in page
