@@ -31,7 +31,7 @@ def hand_over(cell: Organisation, taker: User, day: dt.date, *, actor: User, req
     """Posts of the secretary that would run on `day` end on the day before; deputies' acting goes with them."""
     Organisation.unscoped.select_for_update().get(pk=cell.pk)
     if not may_hand_over(actor, cell):
-        raise Refused(_("Bạn không bàn giao được chức bí thư của chi bộ này."))
+        raise Refused(_("Đồng chí không bàn giao được chức bí thư của chi bộ này."))
     refuse_own(taker, actor)
     ending = Post.unscoped.select_for_update().filter(organisation=cell, role=Role.SECRETARY)
     for post in ending.overlapping(day, None):

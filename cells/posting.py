@@ -74,7 +74,7 @@ def give(
     Organisation.unscoped.select_for_update().get(pk=organisation.pk)
     allowed = giving(actor.reach, organisation)
     if role not in allowed.roles:
-        raise Refused(_("Bạn không giao được vai trò này ở tổ chức này."))
+        raise Refused(_("Đồng chí không giao được vai trò này ở tổ chức này."))
     refuse_own(user, actor)
     refuse_twin(user, organisation, role, first_day, last_day)
     if role == Role.SECRETARY:
@@ -126,7 +126,7 @@ def seen_as(post: Post) -> str:
 def end(post: Post, last_day: dt.date, *, seen: str = "", actor: User, request=None) -> None:
     post = Post.unscoped.select_for_update().get(pk=post.pk)
     if not may_end(actor, post):
-        raise Refused(_("Bạn không kết thúc được vai trò này."))
+        raise Refused(_("Đồng chí không kết thúc được vai trò này."))
     if seen_as(post) != seen:
         raise EndedMeanwhile
     if post.last_day and post.last_day <= last_day:

@@ -41,8 +41,8 @@ class TooLong(Refused):
 class TooOften(Refused):
     def __init__(self, again_at: dt.datetime):
         text = _(
-            "Trong một giờ qua bạn đã tải hoặc in %(count)s danh sách, đủ số cho phép. Từ %(time)s bạn lấy tiếp được; "
-            "trong khi chờ, danh sách vẫn xem được trên màn hình."
+            "Trong một giờ qua đồng chí đã tải hoặc in %(count)s danh sách, đủ số cho phép. "
+            "Từ %(time)s đồng chí lấy tiếp được; trong khi chờ, danh sách vẫn xem được trên màn hình."
         )
         time = f"{timezone.localtime(again_at):%H:%M}"
         super().__init__(text % {"count": settings.EXPORTS_AN_HOUR, "time": time})

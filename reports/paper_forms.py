@@ -75,7 +75,7 @@ class SignForm(forms.Form):
     )
     signer_post = forms.ChoiceField(label=_("Chức vụ người ký"), choices=SignerPost)
     # Of the text on the page; the page writes it itself, so that after a change it is that of the new one.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    seen = forms.CharField(label=_("Bản vừa đọc"), widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, *args, is_personal: bool, **options):
         super().__init__(*args, **options)

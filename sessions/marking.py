@@ -107,7 +107,7 @@ class Conflict(Refused):
     def __init__(self, clashes: list[Clash], version: int):
         self.clashes = clashes
         self.version = version
-        super().__init__(_("Người khác vừa ghi điểm danh khác với bạn."))
+        super().__init__(_("Người khác vừa ghi điểm danh khác với đồng chí."))
 
 
 class NotOnTheList(Refused):

@@ -69,7 +69,7 @@ class Conflict(Refused):
 
     def __init__(self, clashes: list[Clash]):
         self.clashes = clashes
-        super().__init__(_("Người khác vừa ghi khác với bạn."))
+        super().__init__(_("Người khác vừa ghi khác với đồng chí."))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ class AdoptForm(forms.Form):
         help_text=_("Bỏ đánh dấu nếu chi bộ ghi số bằng tay vào bản in."),
     )
     # Of the text on the page; the page writes it itself, so that after a change it is that of the new one.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    seen = forms.CharField(label=_("Bản vừa đọc"), widget=forms.HiddenInput, required=False, max_length=64)
 
 
 def long_text(label, help_text="") -> CleanTextField:

@@ -207,7 +207,7 @@ class ConflictRow:
         """(value, mark, whose, is suggested)"""
         saved = _("Đã lưu, của %s") % self.clash.changed_by if self.clash.changed_by else _("Đã lưu")
         return [
-            ("mine", self.clash.mine, _("Của bạn"), self.clash.suggestion == "mine"),
+            ("mine", self.clash.mine, _("Của đồng chí"), self.clash.suggestion == "mine"),
             ("theirs", self.clash.theirs, saved, self.clash.suggestion == "theirs"),
         ]
 

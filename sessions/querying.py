@@ -61,7 +61,7 @@ class SessionQuery(QueryForm):
             return None
         organisation = Organisation.objects.for_user(self.user).filter(public_id=public_id).first()
         if organisation is None:
-            raise ValidationError(_("Không có đơn vị này trong phạm vi của bạn."))
+            raise ValidationError(_("Không có đơn vị này trong phạm vi của đồng chí."))
         return organisation
 
     def condition(self) -> Q:

@@ -40,14 +40,14 @@ def asks_of(user, day: dt.date) -> list[Ask]:
 def of_the_speaker(user, day: dt.date) -> Iterator[Ask]:
     mine, month = reverse("speakers:mine"), day.replace(day=1)
     for swap in asked_of(user):
-        text = _("Bạn sẽ nói tháng %(theirs)s thay cho tháng %(mine)s.")
+        text = _("Đồng chí sẽ nói tháng %(theirs)s thay cho tháng %(mine)s.")
         months = {"theirs": f"{swap.turn.month:%m/%Y}", "mine": f"{swap.other.month:%m/%Y}"}
         yield Ask(_("%s xin đổi lượt trình bày") % swap.turn.person.full_name, text % months, _("Trả lời"), mine)
     for swap in answered_to(user, day):
         yield Ask(_("Trả lời về việc đổi lượt"), answer_of(swap), _("Xem lượt"), mine)
     turns = Turn.unscoped.filter(person__user=user, state=State.PLANNED, month__in=[month, following(month)])
     for turn in turns.select_related("team"):
-        title = _("Lượt trình bày của bạn: tháng %s") % f"{turn.month:%m/%Y}"
+        title = _("Lượt trình bày của đồng chí: tháng %s") % f"{turn.month:%m/%Y}"
         yield Ask(title, ": ".join(filter(None, (turn.team.name, turn.topic))), _("Xem lượt"), mine)
 
 
@@ -66,7 +66,7 @@ def answer_of(swap: TurnSwap) -> str:
     # After an exchange the one who was asked stands at the asker's old turn.
     if swap.state == TurnSwap.State.AGREED:
         told = {"name": swap.turn.person.full_name, "month": f"{swap.other.month:%m/%Y}"}
-        return _("%(name)s đã đồng ý. Nay lượt của bạn là tháng %(month)s.") % told
+        return _("%(name)s đã đồng ý. Nay lượt của đồng chí là tháng %(month)s.") % told
     month = f"{swap.turn.month:%m/%Y}"
     return _("Chưa đổi được lượt tháng %s, lượt đó vẫn như cũ.") % month
 

@@ -94,7 +94,7 @@ def register(team: SpeakerTeam, person: Person, month: dt.date, topic: str, *, a
     if team.turns.filter(month=month, state=State.PLANNED).exists():
         raise Refused(_("Tháng này đã có người trình bày."))
     if team.turns.filter(month=month, person=person, state=State.REGISTERED).exists():
-        raise Refused(_("Bạn đã đăng ký tháng này."))
+        raise Refused(_("Đồng chí đã đăng ký tháng này."))
     turn = Turn.unscoped.create(team=team, person=person, month=month, topic=topic, state=State.REGISTERED)
     record("turn.registered", actor=actor, target=turn, after=told(turn), request=request)
     return turn

@@ -185,7 +185,7 @@ class CellForm(DayForm):
 
     def one_of(self, found):
         if not found:
-            text = _("Không có chi bộ nào mang mã hoặc tên này hoạt động vào ngày đó trong phạm vi của bạn.")
+            text = _("Không có chi bộ nào mang mã hoặc tên này hoạt động vào ngày đó trong phạm vi của đồng chí.")
             self.add_error("cell", text)
             return None
         chosen = self.data.get("chosen")

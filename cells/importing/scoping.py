@@ -72,4 +72,4 @@ def codes_of(raw: RawSheet) -> set[str]:
 
 
 def outside() -> str:
-    return _("ngoài phạm vi của bạn: chỉ nhập được tổ chức trực thuộc và đảng viên, hoạt động của các tổ chức đó")
+    return _("ngoài phạm vi của đồng chí: chỉ nhập được tổ chức trực thuộc và đảng viên, hoạt động của các tổ chức đó")

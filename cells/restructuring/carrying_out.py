@@ -30,7 +30,7 @@ class Stale(NotPossible):
     """What would be done now is not what was shown."""
 
     def default(self):
-        return _("Dữ liệu vừa thay đổi từ khi bạn xem trước. Hãy xem lại bản xem trước mới rồi xác nhận.")
+        return _("Dữ liệu vừa thay đổi từ khi đồng chí xem trước. Hãy xem lại bản xem trước mới rồi xác nhận.")
 
 
 def checked_plan(row: Reorganisation, order: Order) -> Plan:

@@ -23,7 +23,7 @@ REFUSALS = {
     "external": _("Tệp tự tải nội dung từ nơi khác (mẫu hoặc ảnh liên kết). Hãy bỏ liên kết rồi lưu lại."),
     "too_slow": _("Kiểm tra tệp quá lâu nên đã dừng. Hãy chia nhỏ tệp rồi thử lại."),
     "infected": _("Chương trình quét vi-rút báo tệp có mã độc. Tệp không được lưu."),
-    "quota": _("Hôm nay bạn đã gửi quá nhiều tệp. Hãy thử lại ngày mai."),
+    "quota": _("Hôm nay đồng chí đã gửi quá nhiều tệp. Hãy thử lại ngày mai."),
     "not_attested": _("Hãy đánh dấu xác nhận tệp không chứa bí mật nhà nước."),
     "classified": _(
         "Tệp mang dấu hoặc ký hiệu độ mật nên không được nhận và không được lưu ở đây. "

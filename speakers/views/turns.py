@@ -251,7 +251,7 @@ def swap(request, public_id):
             return once(request, lambda: asked(request, turn, form.turns[form.cleaned_data["other"]]))
         except Refused as refusal:
             form.add_error(None, refusal.text)
-    lead = _("Lượt của bạn: tháng %s") % f"{turn.month:%m/%Y}"
+    lead = _("Lượt của đồng chí: tháng %s") % f"{turn.month:%m/%Y}"
     context = {"form": form, "title": _("Đổi lượt"), "lead": lead, "back": reverse(MINE), "is_full": not form.turns}
     return render(request, "speakers/form.html", context)
 
@@ -296,7 +296,7 @@ def announced(request, person: Person, fields: dict) -> str:
     if away:
         months = ", ".join(f"{turn.month:%m/%Y}" for turn in turns if turn.pk in away)
         messages.warning(
-            request, _("Đã ghi. Bạn có lượt tháng %s trong những ngày này: hãy đổi hoặc xin thôi.") % months
+            request, _("Đã ghi. Đồng chí có lượt tháng %s trong những ngày này: hãy đổi hoặc xin thôi.") % months
         )
     else:
         messages.success(request, _("Đã ghi ngày vắng."))

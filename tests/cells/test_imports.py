@@ -238,7 +238,7 @@ def test_a_committee_imports_what_stands_below_it_only(client, cast, tmp_path):
     batch = planned(client, book_bytes(book, tmp_path), "workbook")
 
     told = {(line["sheet"], line["row"], line["column"], line["text"]) for line in files.all_of(batch, "wrong")}
-    outside = "ngoài phạm vi của bạn: chỉ nhập được tổ chức trực thuộc và đảng viên, hoạt động của các tổ chức đó"
+    outside = "ngoài phạm vi của đồng chí: chỉ nhập được tổ chức trực thuộc và đảng viên, hoạt động của các tổ chức đó"
     assert told == {
         (ORGANISATIONS, 3, "Mã", outside),
         (ORGANISATIONS, 4, "Trực thuộc", outside),

@@ -57,7 +57,7 @@ def test_lists_are_counted_by_the_hour_and_user_whether_printed_or_taken_as_file
 
     assert (first, refused.status_code, later.status_code) == ([200, 200], 429, 200)
     again_at = timezone.localtime(now + dt.timedelta(hours=1))
-    assert f"Từ {again_at:%H:%M} bạn lấy tiếp được" in refused.content.decode()
+    assert f"Từ {again_at:%H:%M} đồng chí lấy tiếp được" in refused.content.decode()
     assert (other.status_code, taken()) == (200, 4)
 
 

@@ -301,7 +301,7 @@ def test_two_who_mark_at_once_see_both_versions_and_choose(cast, session, open_p
     fits(hoa)
     look(hoa, "conflict")
     assert stored(session)["Nguyễn Văn An"] == ("unexcused", "")
-    hoa.get_by_role("group", name="Nguyễn Văn An").get_by_label("Của bạn").check()
+    hoa.get_by_role("group", name="Nguyễn Văn An").get_by_label("Của đồng chí").check()
     arrive(hoa.get_by_role("button", name="Lưu lựa chọn").tap)
     hoa.get_by_text("Đã lưu điểm danh.").wait_for()
 

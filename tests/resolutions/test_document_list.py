@@ -146,7 +146,7 @@ def test_the_list_asks_the_database_as_often_for_300_as_for_one(client, cast, na
 
 EMPTY = {
     "mai": "do chi bộ hoặc cấp trên đưa lên sẽ hiện ở đây",
-    "minh": "do tổ chức của bạn, cấp trên và cấp dưới đưa lên sẽ hiện ở đây",
+    "minh": "do tổ chức của đồng chí, cấp trên và cấp dưới đưa lên sẽ hiện ở đây",
     "quan": "Người quản trị hệ thống không xem văn bản",
     "newcomer": "Tài khoản này chưa gắn với chi bộ",
 }

@@ -217,8 +217,8 @@ def test_the_second_saver_sees_both_versions_and_chooses(cast, client, opened):
 
     assert response.status_code == 409
     text = text_of(response)
-    assert "Mai Của bạn Có mặt Đã lưu, của Lan Vắng không lý do" in text
-    assert "Hoa Của bạn Có mặt" in text
+    assert "Mai Của đồng chí Có mặt Đã lưu, của Lan Vắng không lý do" in text
+    assert "Hoa Của đồng chí Có mặt" in text
     assert marks_of(opened) == {"Hoa": NOTHING, "Lan": NOTHING, "Mai": UNEXCUSED}
 
     client.post(

@@ -176,8 +176,8 @@ def test_a_turn_during_an_absence_is_pointed_out_and_not_given(cast, team, clien
     days = {"first_day": f"{months[0]:%d/%m/%Y}", "last_day": f"{months[1]:%d/%m/%Y}", "form_key": KEY(7)}
     page = client.post(reverse("speakers:announce"), days, follow=True).content.decode()
 
-    assert f"Bạn có lượt tháng {months[0]:%m/%Y} trong những ngày này" in page
-    assert page.count("Bạn báo vắng tháng này") == 1
+    assert f"Đồng chí có lượt tháng {months[0]:%m/%Y} trong những ngày này" in page
+    assert page.count("Đồng chí báo vắng tháng này") == 1
     with pytest.raises(Refused, match="Mai đã báo vắng"):
         turning.plan(team, {months[1]: (cast.member, "", "")}, actor=cast.hoa)
     client.force_login(cast.hoa)
@@ -201,7 +201,7 @@ def test_home_tells_whose_answer_is_waited_for_and_what_was_answered(cast, team,
         f"Chưa đổi được lượt tháng {months[0]:%m/%Y}, lượt đó vẫn như cũ.",
         "Đội nòng cốt: Kết luận 01",
     ]
-    assert agreed[0] == f"Sơn đã đồng ý. Nay lượt của bạn là tháng {months[1]:%m/%Y}."
+    assert agreed[0] == f"Sơn đã đồng ý. Nay lượt của đồng chí là tháng {months[1]:%m/%Y}."
 
 
 def test_home_of_who_only_speaks_begins_with_the_turn(cast, team, client):
@@ -212,7 +212,7 @@ def test_home_of_who_only_speaks_begins_with_the_turn(cast, team, client):
     shown = client.get(reverse("reports:home")).context["shown"]
 
     assert (shown.first.title, shown.first.url, shown.asks) == (
-        f"Lượt trình bày của bạn: tháng {turning.this_month():%m/%Y}",
+        f"Lượt trình bày của đồng chí: tháng {turning.this_month():%m/%Y}",
         reverse("speakers:mine"),
         [],
     )
