@@ -61,11 +61,10 @@ class ReportAskedQuery(QueryForm):
         return asked if asked.get("span") and asked.get("year") else latest_quarter(day) | asked
 
 
-class ReportRequestForm(forms.Form):
-    """Which report is wanted. Offers only organisations for which the user may ask."""
-
-    organisation = forms.ModelChoiceField(
-        label=_("Tổ chức"),
+def organisation_field(label, **options) -> forms.ModelChoiceField:
+    """Of which ones, each form says for its user."""
+    return forms.ModelChoiceField(
+        label=label,
         queryset=Organisation.objects.none(),
         to_field_name="public_id",
         empty_label=None,
@@ -73,7 +72,14 @@ class ReportRequestForm(forms.Form):
             "required": _("Hãy chọn tổ chức."),
             "invalid_choice": _("Hãy chọn một tổ chức trong danh sách."),
         },
+        **options,
     )
+
+
+class ReportRequestForm(forms.Form):
+    """Which report is wanted. Offers only organisations for which the user may ask."""
+
+    organisation = organisation_field(_("Tổ chức"))
     span = forms.ChoiceField(
         label=_("Kỳ báo cáo"), choices=SPANS, error_messages={"required": _("Hãy chọn kỳ báo cáo.")}
     )
@@ -158,16 +164,7 @@ def looked_down_from(user, field: forms.ModelChoiceField) -> list[Organisation]:
 class RunForm(forms.Form):
     """Of which quarter the drafts are prepared, for everybody at and below which organisation."""
 
-    organisation = forms.ModelChoiceField(
-        label=_("Cho mọi tổ chức thuộc"),
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        empty_label=None,
-        error_messages={
-            "required": _("Hãy chọn tổ chức."),
-            "invalid_choice": _("Hãy chọn một tổ chức trong danh sách."),
-        },
-    )
+    organisation = organisation_field(_("Cho mọi tổ chức thuộc"))
     quarter = forms.ChoiceField(label=_("Kỳ báo cáo"), error_messages={"required": _("Hãy chọn kỳ báo cáo.")})
 
     def __init__(self, *args, user, **options):
@@ -186,13 +183,7 @@ class RunForm(forms.Form):
 class BundleQuery(QueryForm):
     """The reports of which period under which of one's organisations."""
 
-    organisation = forms.ModelChoiceField(
-        label=_("Cấp ủy"),
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label=None,
-    )
+    organisation = organisation_field(_("Cấp ủy"), required=False)
     span = forms.ChoiceField(label=_("Kỳ"), choices=SPANS, required=False)
     year = year_field()
 
