@@ -124,7 +124,9 @@ def seen_as(post: Post) -> str:
 
 @transaction.atomic
 def end(post: Post, last_day: dt.date, *, seen: str = "", actor: User, request=None) -> None:
-    post = Post.unscoped.select_for_update().get(pk=post.pk)
+    post = Post.unscoped.select_for_update().filter(pk=post.pk).first()
+    if post is None:
+        raise Refused(_("Vai trò này vừa được rút lại, không còn gì để kết thúc."))
     if not may_end(actor, post):
         raise Refused(_("Đồng chí không kết thúc được vai trò này."))
     if seen_as(post) != seen:

@@ -94,9 +94,12 @@ def test_a_post_ends_with_its_day_and_one_to_come_is_withdrawn(cast, today):
     minh = with_reach(cast.minh)
     running = Post.unscoped.get(user=cast.lan)
     coming = give(cast.mai, cast.cell, Role.MINUTE_TAKER, today + dt.timedelta(days=3), None, actor=minh)
+    seen_by_another = Post.unscoped.get(pk=coming.pk)
 
     end(running, today, actor=minh)
     end(coming, today, actor=minh)
+    with pytest.raises(Refused, match="vừa được rút lại"):
+        end(seen_by_another, today, actor=minh)
 
     running.refresh_from_db()
     assert running.last_day == today
