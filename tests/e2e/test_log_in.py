@@ -68,7 +68,7 @@ def test_the_keyboard_alone_comes_in_and_goes_out(hoa, desktop_page):
 
     desktop_page.locator("summary").focus()
     press("Enter")
-    for _ in ("account", "own data", "password", "log out"):
+    for _ in ("account", "own data", "password", "guide", "log out"):
         press("Tab")
     expect(desktop_page.get_by_role("button", name="Đăng xuất")).to_be_focused()
     press("Enter")
