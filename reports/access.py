@@ -60,6 +60,12 @@ def sent_back_to(user: User) -> QuerySet[Report]:
     return Report.unscoped.filter(stage=Stage.RETURNED, organisation__in=user.reach.at(ASKS_FOR_REPORTS))
 
 
+def prepared_for(user: User, period: str) -> QuerySet[Report]:
+    """Drafts that a run laid before the user's own organisations, to be written, signed and sent there."""
+    places = user.reach.at(ASKS_FOR_REPORTS)
+    return Report.unscoped.filter(stage=Stage.DRAFT, run__period=period, period=period, organisation__in=places)
+
+
 def still_allowed(report: Report) -> bool:
     """Whether the requester may (still) have this report; nobody as requester is the command line."""
     if report.requested_by_id is None:

@@ -15,7 +15,14 @@ from cells.access import below_today
 from cells.models import Organisation, Role
 from cells.papers.wording import percent, thousands
 from cells.reach import ADMINISTRATOR, AT_THE_CELL, DOWN_THE_TREE, MEMBER, Reach
-from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, awaiting_answer, awaiting_signature, sent_back_to
+from reports.access import (
+    ASKS_FOR_REPORTS,
+    SEES_REPORTS,
+    awaiting_answer,
+    awaiting_signature,
+    prepared_for,
+    sent_back_to,
+)
 from reports.dashboard import Number
 from reports.forms import asked_for
 from reports.health import ages_in_seconds, is_alarming
@@ -25,6 +32,7 @@ from reports.obligations.models import DUTIES, Letter, Subject
 from reports.obligations.owing import Obligation
 from reports.obligations.presenting import rows_of
 from reports.periods import Period
+from reports.running import ended_quarter
 from reports.statistics import figures_of, names_on
 from resolutions.models import FollowUp, Outline, reports_for
 from resolutions.receiving import reminders
@@ -114,7 +122,7 @@ def home_of(user, day: dt.date) -> Home:
     table = owing.on_the_table(reach, day) if reach.holds(AT_THE_CELL | DOWN_THE_TREE) else None
     owed = counted(table, reach) if table is not None else None
     tasks = [*session_tasks(reach, day), *owed_tasks(table or [], user, day)]
-    tasks += [*report_tasks(user), *follow_up_tasks(user, day), *new_editions(user)]
+    tasks += [*report_tasks(user, day), *follow_up_tasks(user, day), *new_editions(user)]
     waiting = [task for task in tasks if not task.is_done]
     met = list(met_below(reach, day))
     working = list(reports_in_work(user)) if reach.holds(ASKS_FOR_REPORTS) else []
@@ -219,15 +227,18 @@ def unready_task(unready: Unready) -> Task:
     return Task(title, text, _("Xem việc còn lại"), reverse("sessions:preparation", args=[session.public_id]))
 
 
-def report_tasks(user) -> Iterator[Task]:
-    """Papers that came back to the user, that wait for a signature, or for being taken in; one alone is led to."""
+def report_tasks(user, day: dt.date) -> Iterator[Task]:
+    """Papers that came back, that wait for a signature, to be taken in or to be written; one alone is led to."""
     if not user.reach.holds(SEES_REPORTS):
         return
     mend = _("Cấp trên đã ghi lý do. Hãy lập bản thay thế.")
+    quarter = ended_quarter(day)
+    write = _("Số liệu %s đã có sẵn; còn mục III, IV do đơn vị ghi.") % quarter.label
     for waiting, stage, title, text, action in (
         (sent_back_to(user), Stage.RETURNED, _("%d báo cáo bị trả lại"), mend, _("Xem lý do")),
         (awaiting_signature(user), Stage.SUBMITTED, _("%d báo cáo chờ ký"), _("Đã trình đồng chí."), _("Xem và ký")),
         (awaiting_answer(user), Stage.SENT, _("%d báo cáo chờ tiếp nhận"), _("Cấp dưới đã gửi."), _("Xem báo cáo")),
+        (prepared_for(user, quarter.code), Stage.DRAFT, _("%d dự thảo báo cáo chờ ghi"), write, _("Xem dự thảo")),
     ):
         if found := list(waiting.values_list("public_id", flat=True)):
             alone = reverse("reports:detail", args=found[:1]) if len(found) == 1 else ""

@@ -103,6 +103,13 @@ def test_minh_follows_a_run_and_has_what_failed_tried_again(cast, client):
     Report.unscoped.filter(organisation=cast.cell).update(state="failed", error="Ổ đĩa đầy.")
     Report.unscoped.filter(organisation=cast.neighbour).update(state="done")
 
+    client.force_login(cast.hoa)
+    told = [task for task in client.get("/").context["shown"].tasks if "dự thảo" in task.title]
+    own = Report.unscoped.get(organisation=cast.cell)
+    assert [(task.title, task.url) for task in told] == [
+        ("1 dự thảo báo cáo chờ ghi", reverse("reports:detail", args=[own.public_id]))
+    ]
+    client.force_login(cast.minh)
     text = client.get(answer.url).content.decode()
     assert "Đã lập 1 trên 6 dự thảo" in text
     assert "Chi bộ một: Ổ đĩa đầy." in text
