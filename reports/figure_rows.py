@@ -15,6 +15,7 @@ from reports.appendix import spaced
 from reports.freezing import records_of, value_of
 from reports.models import Report
 from reports.results import mark_label
+from reports.statistics import organisation_name
 from resolutions.models import StudyConference
 from sessions.models import Session, SessionKind
 
@@ -28,6 +29,7 @@ class Row:
     day: str
     kind: str
     number: str
+    code: str = ""  # told below the text that names it
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def figure_page_of(user, report: Report, frozen: dict, name: str) -> FigurePage 
     label, definition = frozen["definitions"][name]
     kind, adds, records = records_of(frozen, name)
     shown = records[:MOST_ROWS]
-    rows = ROWS[kind](user, shown, adds) if kind else []
+    names = {cell["code"]: cell["name"] for cell in frozen["cells"]}
+    rows = ROWS[kind](user, shown, adds, names) if kind else []
     return FigurePage(
         label=label,
         definition=definition,
@@ -68,7 +71,8 @@ def figure_page_of(user, report: Report, frozen: dict, name: str) -> FigurePage 
 
 
 def filter_of(report: Report, frozen: dict) -> str:
-    return _("Tổ chức %(code)s; từ ngày %(first)s đến hết ngày %(until)s; theo cơ cấu lúc đó") % {
+    return _("%(name)s, mã %(code)s; từ ngày %(first)s đến hết ngày %(until)s; theo cơ cấu lúc đó") % {
+        "name": organisation_name(report.organisation, report.until),
         "code": frozen["organisation"],
         "first": printed_day(frozen["from"]),
         "until": printed_day(frozen["until"]),
@@ -79,17 +83,19 @@ def printed_day(text: str) -> str:
     return day(dt.date.fromisoformat(text))
 
 
-def session_rows(user, records: list[dict], adds: str) -> list[Row]:
+def session_rows(user, records: list[dict], adds: str, names: dict[str, str]) -> list[Row]:
+    """By the names of their cells, as they were frozen."""
     ids = [row["id"] for row in records]
     seen = Session.objects.for_user(user).filter(public_id__in=ids)
     known = {str(one) for one in seen.values_list("public_id", flat=True)}
     return [
         Row(
-            row["code"],
+            names.get(row["cell"], row["code"]),
             reverse("sessions:detail", args=[row["id"]]) if row["id"] in known else "",
             printed_day(row["day"]),
             str(SessionKind(row["kind"]).label),
             number_of(row, adds),
+            row["code"],
         )
         for row in records
     ]
@@ -103,7 +109,7 @@ def number_of(row: dict, adds: str) -> str:
     return estimated(row[adds], mark_label(row["mark"])) if adds == may_be_estimated else thousands(row[adds])
 
 
-def conference_rows(user, records: list[dict], adds: str) -> list[Row]:
+def conference_rows(user, records: list[dict], adds: str, _names: dict[str, str]) -> list[Row]:
     ids = [row["id"] for row in records]
     found = StudyConference.objects.for_user(user).filter(public_id__in=ids)
     known = {str(one) for one in found.values_list("public_id", flat=True)}
@@ -119,7 +125,7 @@ def conference_rows(user, records: list[dict], adds: str) -> list[Row]:
     ]
 
 
-def cell_rows(_user, records: list[dict], adds: str) -> list[Row]:
+def cell_rows(_user, records: list[dict], adds: str, _names: dict[str, str]) -> list[Row]:
     return [Row(row["name"], "", "", row["code"], thousands(row[adds]) if adds else "1") for row in records]
 
 

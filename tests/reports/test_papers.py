@@ -346,6 +346,8 @@ def test_84_leads_to_six_sessions_of_fourteen(draft, client, fourteen):
 
     assert [row.number for row in found.rows] == ["14"] * 6
     assert (found.value, found.sum, found.count) == ("84", "84", 6)
+    assert {row.text for row in found.rows} == {"Chi bộ một"}  # a reader knows no codes
+    assert (len({row.code for row in found.rows}), found.filter.partition(",")[0]) == (6, "Chi bộ một")
     assert all(row.url for row in found.rows)
     assert client.get(url("figure", report, "members_total")).context["found"].sum == "14"
     assert client.get(url("figure", report, "wages")).status_code == 404
