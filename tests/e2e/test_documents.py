@@ -121,7 +121,7 @@ def test_a_lost_file_is_explained_on_a_page_of_ours(page, cast, settings, axe_ch
 
     arrive(page.get_by_role("link", name="Tải về: Giới thiệu Kết luận 01").click)
 
-    page.get_by_role("heading", name="Chưa tải được tệp").wait_for()
+    page.get_by_text("Không tìm thấy tệp này trên máy chủ.").wait_for()
     fits(page)
     axe_check(page)
 
