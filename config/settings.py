@@ -294,12 +294,15 @@ RETENTION_FORM_KEYS_DAYS = env.int("RETENTION_FORM_KEYS_DAYS", default=30)
 RETENTION_LOGIN_ATTEMPTS_DAYS = env.int("RETENTION_LOGIN_ATTEMPTS_DAYS", default=1)
 RETENTION_AUDIT_VALUES_DAYS = env.int("RETENTION_AUDIT_VALUES_DAYS", default=5 * 365)
 RETENTION_LETTERS_DAYS = env.int("RETENTION_LETTERS_DAYS", default=400)
+RETENTION_BUNDLES_DAYS = env.int("RETENTION_BUNDLES_DAYS", default=7)
 RETENTION_SESSIONS_DAYS = env.int("RETENTION_SESSIONS_DAYS", default=1)
 RETENTION_LEAVERS_DAYS = env.int("RETENTION_LEAVERS_DAYS", default=5 * 365)
 
 RENDER_COMMAND = [sys.executable, "-m", "cells.papers.render"]
 RENDER_SECONDS = 60  # more for long reports
 RENDER_MEMORY = 1_500_000_000  # bytes of address space; about two thirds of it get used
+JOIN_COMMAND = [sys.executable, "-m", "cells.papers.join"]
+JOIN_MEMORY = 500_000_000  # bytes of address space, however many reports there are
 
 LOGGING = {
     "version": 1,

@@ -10,11 +10,12 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from accounts.administration import link
         from accounts.navigation import show_when
+        from accounts.retaining import keep
         from cells.exchange.removing import call, is_derived
         from cells.jobs.kinds import register
-        from reports import building
+        from reports import binding, building, joining
         from reports.access import READS_FIGURES, SEES_REPORTS
-        from reports.models import Letter, ObligationRule, Reminder, Report, Waiver
+        from reports.models import Bundle, Letter, ObligationRule, Reminder, Report, Waiver
         from reports.obligations import posting
         from reports.obligations.calendars import due_events
         from sessions.calendars import add_source
@@ -40,9 +41,12 @@ class ReportsConfig(AppConfig):
         show_when("reports:dashboard", lambda user: user.reach.holds(READS_FIGURES))
         show_when("reports:list", lambda user: user.reach.holds(SEES_REPORTS))
         register(Report, building.build)
+        register(Bundle, joining.join)
+        keep("bundles", "RETENTION_BUNDLES_DAYS", binding.forget_old)
         posting.keep_for_a_while()
         add_source(due_events)
         call(Report, _("báo cáo"))
+        call(Bundle, _("tập báo cáo"))
         call(Waiver, _("lần miễn việc phải làm"))
         call(ObligationRule, _("quy định về việc phải làm"))
         is_derived(Reminder, Letter)

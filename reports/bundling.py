@@ -1,5 +1,7 @@
-"""All reports of a period under one committee in one file: a PDF with bookmarks, or an archive of the files."""
+"""All reports of a period under one committee in one file: an archive now, or one PDF that a worker makes."""
 
+import hashlib
+import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,19 +14,12 @@ from accounts.file_names import download_name
 from accounts.refusing import Refused
 from accounts.text import title_key
 from cells.models import Lineage, Organisation
-from cells.papers.joining import joined
 from reports.models import Report, Stage
 from reports.periods import Period
 from reports.rows import names_at
 
 SENT = (Stage.SENT, Stage.RECEIVED)
-MOST_IN_ONE_PDF = 60  # more would take longer than a reader waits; the archive has no such bound
 ARCHIVED_AT = (1980, 1, 1, 0, 0, 0)
-
-
-class TooMany(Refused):
-    def default(self):
-        return _("Có hơn %d báo cáo, không gộp thành một tệp PDF được. Hãy tải tệp ZIP.") % MOST_IN_ONE_PDF
 
 
 class NothingToBundle(Refused):
@@ -58,13 +53,12 @@ def reports_below(user, top: Organisation, period: Period) -> list[Bundled]:
     return sorted(bundled, key=lambda one: (title_key(one.name), one.report.pk))
 
 
-def one_pdf(bundled: list[Bundled], title: str) -> bytes:
-    """Page after page, a bookmark for each report; tagged like the reports themselves, which keep their own files."""
-    if not bundled:
-        raise NothingToBundle
-    if len(bundled) > MOST_IN_ONE_PDF:
-        raise TooMany
-    return joined(((one.title, one.path.read_bytes()) for one in bundled), title)
+def digest_of(bundled: list[Bundled]) -> str:
+    return hashlib.sha256(json.dumps(papers_of(bundled)).encode()).hexdigest()
+
+
+def papers_of(bundled: list[Bundled]) -> list[list]:
+    return [[one.report.pk, one.title] for one in bundled]
 
 
 def archive(bundled: Iterable[Bundled], file) -> None:

@@ -10,17 +10,21 @@ from django.apps import apps
 from django.conf import settings
 
 from cells.uploads.stored import StoredFile
-from reports.models import Artifact
+from reports.models import Artifact, Bundle
 
 logger = logging.getLogger(__name__)
 
+FOLDERS = ("reports", "bundles", "leases", "uploads")
 ORPHAN_AFTER = 24 * 3600
 
 
 def collect() -> int:
     """Remove orphans and drafts older than a day; raise an alarm for rows whose file is missing."""
     known = set(Artifact.unscoped.values_list("path", flat=True)) | {f"uploads/{name}" for name in names_of_uploads()}
-    files = [path for name in ("reports", "leases", "uploads") for path in (settings.DATA_DIR / name).glob("*")]
+    known |= set(Bundle.unscoped.filter(removed_at=None).values_list("path", flat=True))
+    files = [
+        path for name in ("reports", "bundles", "leases", "uploads") for path in (settings.DATA_DIR / name).glob("*")
+    ]
     orphans = [path for path in files if str(path.relative_to(settings.DATA_DIR)) not in known and is_old(path)]
     for path in orphans:
         path.unlink(missing_ok=True)

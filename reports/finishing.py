@@ -9,7 +9,7 @@ from reports.models import Artifact, Report
 
 
 @transaction.atomic
-def finish(report: Report, path: str, size: int, sha256: str, figures) -> bool:
+def finish(report: Report, figures, path: str, size: int, sha256: str) -> bool:
     """Done, with its one file; False if the row was lost meanwhile and the file is nobody's."""
     kept = {} if report.is_signed else {"figures": figures}  # those of a signed paper are fixed already
     done = held(report).update(

@@ -1,5 +1,7 @@
 """For the monitor: is the program up, can it work, and does anybody wait unseen? No names, no log-in."""
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.db.models import Min
@@ -7,9 +9,9 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.models import Heartbeat, Report
+from cells.jobs.models import UNFINISHED, Job
+from reports.models import Bundle, Heartbeat, Report
 
-UNFINISHED = (Report.State.REQUESTED, Report.State.RUNNING)
 ALARM_SECONDS = 300
 
 
@@ -31,19 +33,25 @@ def readyz(request):
 
 
 def is_alarming(ages: dict) -> bool:
-    """Nobody swept lately, or a report waits.
+    """Nobody swept lately, or a report or a bundle of them waits.
 
     A sweep takes beat and a worker, or `run_jobs`. What else was seen is told and rings no alarm: it may have had its
     time, as `run_jobs` has once the broker is back.
     """
     swept = ages["heartbeats"].get("sweep")
-    return swept is None or max(swept, ages["oldest_unfinished_report"] or 0) > ALARM_SECONDS
+    waiting = (ages["oldest_unfinished_report"], ages["oldest_unfinished_bundle"])
+    return swept is None or max(swept, *(age or 0 for age in waiting)) > ALARM_SECONDS
 
 
 def ages_in_seconds() -> dict:
     now = timezone.now()
-    oldest = Report.unscoped.filter(state__in=UNFINISHED).aggregate(oldest=Min("created"))["oldest"]
     return {
-        "oldest_unfinished_report": int((now - oldest).total_seconds()) if oldest else None,
+        "oldest_unfinished_report": oldest_unfinished(Report, now),
+        "oldest_unfinished_bundle": oldest_unfinished(Bundle, now),
         "heartbeats": {row.name: int((now - row.at).total_seconds()) for row in Heartbeat.unscoped.order_by("name")},
     }
+
+
+def oldest_unfinished(jobs: type[Job], now: dt.datetime) -> int | None:
+    oldest = jobs.unscoped.filter(state__in=UNFINISHED).aggregate(oldest=Min("created"))["oldest"]
+    return int((now - oldest).total_seconds()) if oldest else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from reports.access import (
 from reports.dashboard import Number
 from reports.forms import asked_for
 from reports.health import ages_in_seconds, is_alarming
-from reports.models import Notice, Report, Stage
+from reports.models import Bundle, Notice, Report, Stage
 from reports.obligations import owing
 from reports.obligations.models import DUTIES, Letter, Subject
 from reports.obligations.owing import Obligation
@@ -102,6 +102,7 @@ class Home:
     first: Task | None
     tasks: list[Task]
     notices: list[Notice]
+    bundles: list[Bundle]  # one's own, in work or finished since one looked
     put_off: list[SessionNotice]  # sessions of the user's cells put off or called off lately
     met: list[Met]
     working: list[Report]
@@ -139,6 +140,7 @@ def home_of(user, day: dt.date) -> Home:
         first=first,
         tasks=[task for task in tasks if task is not first],
         notices=unread(user),
+        bundles=list(news_of_bundles(user)) if reach.tops else [],
         put_off=put_off(reach, day),
         met=met,
         working=working,
@@ -351,6 +353,11 @@ def reports_in_work(user) -> QuerySet[Report]:
 def unread(user) -> list[Notice]:
     waiting = Notice.unscoped.filter(user=user, read_at=None).select_related("report").order_by("-created")
     return list(waiting.filter(report__in=Report.objects.for_user(user).order_by())[:5])
+
+
+def news_of_bundles(user) -> QuerySet[Bundle]:
+    told = Q(state__in=[Bundle.State.DONE, Bundle.State.FAILED], seen_at=None, removed_at=None)
+    return Bundle.objects.for_user(user).filter(told | Q(state__in=WORKING)).defer("papers")[:5]
 
 
 def put_off(reach: Reach, day: dt.date) -> list[SessionNotice]:

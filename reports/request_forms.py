@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils import timezone
@@ -198,6 +199,13 @@ class BundleQuery(QueryForm):
         self.fields["year"].required = False
         self.fields["year"].widget.choices = years_offered(user.reach.day)
 
+    @staticmethod
+    def about(period: Period, top: Organisation | None = None) -> str:
+        """The query string that asks for these."""
+        span, year = span_and_year(period.code)
+        place = {"organisation": top.public_id} if top else {}
+        return f"?{urlencode(place | {'span': span, 'year': year})}"
+
     @property
     def top(self) -> Organisation | None:
         return self.values["organisation"] or (self.places[0] if self.places else None)
@@ -205,6 +213,12 @@ class BundleQuery(QueryForm):
     @cached_property
     def period(self) -> Period:
         return Period.parse(code_of(self.values["span"], self.values["year"]))
+
+
+class BundleAsked(BundleQuery):
+    """One PDF of the list whose digest was `seen`."""
+
+    seen = forms.CharField(label=_("Danh sách"), max_length=64, required=False)
 
 
 def latest_quarter(day: dt.date) -> dict[str, str]:

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from cells.analysing import analyse
 from cells.jobs.ringing import ring_next
-from reports import building, collecting, running, sweeping
-from reports.models import Report
+from reports import building, collecting, joining, running, sweeping
+from reports.models import Bundle, Report
 from reports.obligations import posting
 
 
@@ -28,6 +28,12 @@ def first_in_turn(report_id: int) -> int:
         return report_id
     urgent = waiting.filter(priority__lt=own, errors=0).order_by("priority", "id")
     return urgent.values_list("pk", flat=True).first() or report_id
+
+
+@shared_task(soft_time_limit=540, time_limit=570)
+def join(bundle_id: int) -> None:
+    if joining.join(bundle_id):
+        ring_next(Bundle)
 
 
 @shared_task

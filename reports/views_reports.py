@@ -33,7 +33,7 @@ from reports.access import (
 from reports.answering import why_it_came_back
 from reports.issuing import begin_replacement, versions_of
 from reports.laying import laid_of
-from reports.models import Artifact, Notice, Report, ReportScan, Stage
+from reports.models import Artifact, Bundle, Notice, Report, ReportScan, Stage
 from reports.periods import Period
 from reports.request_forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.requesting import UNFINISHED, renew, request_report, retry, waiting_before
@@ -211,7 +211,7 @@ def make_anew(request, public_id):
         return redirect(address(report))
 
 
-def whole_file(artifact: Artifact) -> BinaryIO | None:
+def whole_file(artifact: Artifact | Bundle) -> BinaryIO | None:
     """The file, if it is byte for byte what was built: figures that people sign are not to come from a damaged disk."""
     try:
         file = (settings.DATA_DIR / artifact.path).open("rb")

@@ -1,35 +1,22 @@
-"""The drafts of a whole quarter on one page, and all reports of a period in one file."""
+"""The drafts of a whole quarter on one page."""
 
-import logging
-import tempfile
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.auditing import record
-from accounts.file_names import download_name
 from accounts.idempotency import once
 from accounts.querying import QueryForm
-from accounts.refusing import Refused
 from cells.access import roles
 from cells.reach import DOWN_THE_TREE
 from reports import running
 from reports.access import ANSWERS_REPORTS
-from reports.bundling import Bundled, archive, one_pdf, reports_below
 from reports.models import Report, ReportRun
 from reports.request_forms import BundleQuery, RunForm
 from reports.rows import names_at
-from reports.statistics import organisation_name
-
-logger = logging.getLogger(__name__)
 
 ON_A_PAGE = 20
 FAILURES_SHOWN = 100
@@ -87,6 +74,7 @@ def run_context(request, run: ReportRun) -> dict:
         "period": run.covered,
         "progress": running.progress_of_all([run], request.user)[run.pk],
         "failed": [(report, names[report.organisation_id, report.until]) for report in failed],
+        "bundle_url": f"{reverse('reports:bundle')}{BundleQuery.about(run.covered, run.top)}",
         "may_retry": request.user.reach.holds(ANSWERS_REPORTS),
     }
 
@@ -117,70 +105,3 @@ def retried(request, run: ReportRun) -> str:
     count = running.retry_failed(run, request.user, request)
     messages.success(request, _("Đã cho lập lại %d báo cáo.") % count)
     return reverse("reports:run", args=[run.public_id])
-
-
-@roles(*DOWN_THE_TREE)
-@require_safe
-def bundle_page(request):
-    query = BundleQuery(request.GET, user=request.user)
-    context = {"query": query, "bundled": bundled_for(request, query), "crumbs": crumbs((_("Tập báo cáo"), ""))}
-    return render(request, "reports/bundle.html", context)
-
-
-def bundled_for(request, query: BundleQuery) -> list[Bundled]:
-    return reports_below(request.user, query.top, query.period) if query.top else []
-
-
-@roles(*DOWN_THE_TREE)
-@require_safe
-def bundle_pdf(request):
-    query = BundleQuery(request.GET, user=request.user)
-    bundled = bundled_for(request, query)
-    title = title_of(query)
-    try:
-        content = one_pdf(bundled, title)
-    except (Refused, OSError) as error:
-        return told(request, query, error)
-    noted(request, query, bundled, "pdf")
-    return as_download(HttpResponse(content, content_type="application/pdf"), f"{title}.pdf", ".pdf")
-
-
-@roles(*DOWN_THE_TREE)
-@require_safe
-def bundle_zip(request):
-    query = BundleQuery(request.GET, user=request.user)
-    bundled = bundled_for(request, query)
-    file = tempfile.TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115 - the response closes it
-    try:
-        archive(bundled, file)
-    except (Refused, OSError) as error:
-        file.close()
-        return told(request, query, error)
-    noted(request, query, bundled, "zip")
-    file.seek(0)
-    return as_download(FileResponse(file, content_type="application/zip"), f"{title_of(query)}.zip", ".zip")
-
-
-def title_of(query: BundleQuery) -> str:
-    name = organisation_name(query.top, query.period.last_day) if query.top else ""
-    return _("Tập báo cáo %(period)s, %(name)s") % {"period": query.period.label, "name": name}
-
-
-def told(request, query: BundleQuery, error: Exception):
-    if isinstance(error, OSError):
-        logger.error("a file of a bundle is missing (errno %s)", error.errno)
-    messages.error(request, getattr(error, "text", "") or _("Có tệp báo cáo không đọc được. Hãy báo quản trị viên."))
-    return redirect(f"{reverse('reports:bundle')}{query.link()}")
-
-
-def noted(request, query: BundleQuery, bundled: list[Bundled], form: str) -> None:
-    detail = {"period": query.period.code, "reports": len(bundled), "format": form}
-    record("report.bundled", target=query.top, detail=detail, request=request)
-
-
-def as_download(response, title: str, extension: str):
-    name = download_name(title, (extension,))
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

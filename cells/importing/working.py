@@ -3,7 +3,6 @@
 import logging
 import time
 import traceback
-import uuid
 from functools import partial
 from pathlib import Path
 
@@ -33,9 +32,10 @@ from cells.importing.files import (
 )
 from cells.importing.rosters import NoTable, in_its_words, understand
 from cells.importing.scoping import Below
-from cells.jobs.claiming import claim, held, kept_alive, sign_of_life
+from cells.jobs.claiming import held
 from cells.jobs.ending import count_error, give_back
 from cells.jobs.models import JobState
+from cells.jobs.working import work_on
 from cells.models import ImportBatch, Person
 from cells.reach import with_reach
 
@@ -55,14 +55,7 @@ class Unwanted(Exception):
 
 def work(pk: int) -> bool:
     """Work on the import if it is due; False if it was not (done, another's, gone)."""
-    token = uuid.uuid4()
-    with sign_of_life(token):
-        batch = claim(ImportBatch, pk, token)
-        if batch is None:
-            return False
-        with kept_alive(batch) as lost:
-            attempt(batch, lost)
-    return True
+    return work_on(ImportBatch, pk, attempt)
 
 
 def attempt(batch: ImportBatch, lost) -> None:

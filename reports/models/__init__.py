@@ -1,5 +1,6 @@
 """The models of reports, by what they are about; import them from here."""
 
+from reports.models.bundles import Bundle, BundleQuerySet
 from reports.models.laying import ExecutiveEntry
 from reports.models.reports import (
     UNSIGNED,
@@ -24,6 +25,8 @@ from reports.obligations.models import Letter, ObligationRule, Reminder, Reminde
 __all__ = [
     "UNSIGNED",
     "Artifact",
+    "Bundle",
+    "BundleQuerySet",
     "ExecutiveEntry",
     "Heartbeat",
     "Letter",

@@ -160,6 +160,10 @@ class Report(Job):
     def interrupted(self):
         return _("Việc lập báo cáo bị ngắt quá nhiều lần nên đã dừng. Hãy báo người quản trị hệ thống.")
 
+    def unexpected(self) -> str:
+        text = _("Có lỗi khi lập báo cáo. Nếu thử lại vẫn lỗi, hãy báo người quản trị số %(number)s.")
+        return text % {"number": self.pk}
+
     def has_failed(self, reason):
         self.tell()
         record("report_failed", actor=self.requested_by, target=self, detail={"reason": reason})

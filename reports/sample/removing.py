@@ -13,6 +13,7 @@ from cells import lineage, revising
 from cells.models import Lineage, Organisation, Person
 from reports.models import (
     Artifact,
+    Bundle,
     ExecutiveEntry,
     Letter,
     Notice,
@@ -33,7 +34,7 @@ from sessions.models import MonthlyRollup, Session
 # Computed from other rows, or printed from them by whoever looked at the sample: gone with it.
 DERIVED = (Lineage, MonthlyRollup)
 OF_A_REPORT = (ExecutiveEntry, Notice, Artifact, ReportMove, ReportScan, ReportWording)
-PRINTED = (*OF_A_REPORT, Report, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
+PRINTED = (*OF_A_REPORT, Report, Bundle, ReportRun, Reminder, Letter, ReminderChoice, Waiver)
 
 
 class NoSample(Exception):
@@ -147,7 +148,8 @@ def files_of(keys: dict) -> list[str]:
     outlines = rows_of(Outline).filter(sample(Outline, keys)).values_list("stored_name", flat=True)
     printed = rows_of(Artifact).filter(touching(Artifact, keys)).values_list("path", flat=True)
     scans = rows_of(ReportScan).filter(touching(ReportScan, keys)).values_list("stored_name", flat=True)
-    return [*(f"uploads/{name}" for name in (*outlines, *scans)), *printed]
+    bundles = rows_of(Bundle).filter(touching(Bundle, keys)).exclude(path="").values_list("path", flat=True)
+    return [*(f"uploads/{name}" for name in (*outlines, *scans)), *printed, *bundles]
 
 
 def unlink(files: list[str]) -> None:

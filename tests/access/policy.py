@@ -203,6 +203,7 @@ LOOKS_DOWN = everybody(*TREE_PRINCIPALS)
 ANSWERS_REPORTS = everybody("board", "committee")
 RUNS = where((TREE_PRINCIPALS, OWN_COMMITTEE))  # each is begun at one place
 RUNS_RETRIED = where((("board", "committee"), OWN_COMMITTEE))
+BUNDLES = where((("committee",), OWN_COMMITTEE))  # who asked for it, and nobody else
 TO_WORK_ON = where(WORKING)
 TO_LEAD = where((LEADING, OWN_PAST))
 TO_ATTEND = where((("member",), OWN_PAST), (("two_hats",), frozenset({"beside"})))  # for themselves
@@ -878,8 +879,13 @@ POLICY = {
     "reports:run_state": Page(of="run", sees=RUNS, get=RUNS),
     "reports:retry_run": Page(of="run", sees=RUNS, post=RUNS_RETRIED),
     "reports:bundle": Page(get=LOOKS_DOWN),
-    "reports:bundle_pdf": Page(get=LOOKS_DOWN),
     "reports:bundle_zip": Page(get=LOOKS_DOWN),
+    "reports:ask_for_bundle": Page(post=LOOKS_DOWN),
+    "reports:made_bundle": Page(of="bundle", sees=BUNDLES, get=BUNDLES, shows={"reported": BUNDLES}),
+    "reports:bundle_state": Page(of="failed_bundle", sees=BUNDLES, get=BUNDLES, shows={"failure": BUNDLES}),
+    "reports:download_bundle": Page(of="bundle", sees=BUNDLES, get=BUNDLES, shows={"reported": BUNDLES}),
+    "reports:make_bundle_again": Page(of="failed_bundle", sees=BUNDLES, post=BUNDLES, tried_at="own_committee"),
+    "reports:call_off_bundle": Page(of="waiting_bundle", sees=BUNDLES, post=BUNDLES, tried_at="own_committee"),
     "reports:request_about_conference": Page(get=ASKS_FOR_REPORTS, post=ASKS_FOR_REPORTS),
     "reports:detail": about_a_report("failed_report", by=("get",), shows={"failure": OWN_REPORTS}),
     "reports:state": about_a_report("failed_report", by=("get",), shows={"failure": OWN_REPORTS}),

@@ -40,7 +40,18 @@ from cells.numbering import take_number
 from cells.papers import blocks as blocks_of
 from cells.uploads.stored import FileState
 from reports.freezing import definitions
-from reports.models import Artifact, ObligationRule, Report, ReportRun, ReportScan, ReportWording, Stage, Target, Waiver
+from reports.models import (
+    Artifact,
+    Bundle,
+    ObligationRule,
+    Report,
+    ReportRun,
+    ReportScan,
+    ReportWording,
+    Stage,
+    Target,
+    Waiver,
+)
 from reports.statistics import Figures
 from resolutions.models import (
     ConferenceRule,
@@ -759,6 +770,7 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
     scan = ReportScan.unscoped.create(
         report=sent, uploaded_by=users["stranger"], **stored_pdf("ban ky.pdf", say("reported"))
     )
+    make_bundles(place, sent, say, users)
     run = ReportRun.unscoped.create(top=place.organisation, period=f"{until:%Y-%m}", until=until)
     make(revision=6, run=run, state=Report.State.FAILED, error="Ổ đĩa đầy.")
     if not place.is_cell:
@@ -775,6 +787,30 @@ def make_reports(place: Place, say, users: dict[str, User]) -> None:
     place.objects |= {"report": done.public_id, "failed_report": failed.public_id, "run": run.public_id}
     place.objects |= {"submitted_report": submitted.public_id, "signed_report": signed.public_id}
     place.objects |= {"sent_report": sent.public_id, "report_scan": scan.public_id}
+
+
+def make_bundles(place: Place, report: Report, say, users: dict[str, User]) -> None:
+    """One that was made, one that failed, one that waits; asked for by somebody who looks down from one place only."""
+    content, path = PDF + say("reported").encode(), f"bundles/{place.number}.pdf"
+    (settings.DATA_DIR / "bundles").mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / path).write_bytes(content)
+    file = {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    asked = {
+        "top": place.organisation,
+        "asked_by": users["committee"],
+        "papers": [[report.pk, say("reported")]],
+        "count": 1,
+    }
+    asked |= {"period": report.period}
+    made = Bundle.unscoped.create(
+        state=Bundle.State.DONE, finished=timezone.now(), papers_sha256="1" * 64, **asked, **file
+    )
+    failure = f"Không gộp được: {say('failure')}"
+    failed = Bundle.unscoped.create(state=Bundle.State.FAILED, papers_sha256="2" * 64, error=failure, **asked)
+    if place.key != "own_committee":  # one user has only so many in work
+        asked["asked_by"] = users["stranger"]
+    waiting = Bundle.unscoped.create(papers_sha256="3" * 64, **asked)
+    place.objects |= {"bundle": made.public_id, "failed_bundle": failed.public_id, "waiting_bundle": waiting.public_id}
 
 
 def paper_saying(text: str) -> dict:

@@ -5,4 +5,4 @@ import os
 
 from config.settings import *  # noqa: F403 - settings are extended this way
 
-RENDER_COMMAND = json.loads(os.environ["CHILD_COMMAND"])
+RENDER_COMMAND = JOIN_COMMAND = json.loads(os.environ["CHILD_COMMAND"])

@@ -2,16 +2,19 @@
 
 import base64
 import datetime as dt
+import hashlib
 import json
 import sys
 from pathlib import Path
 
 from celery import current_app
+from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import User
 from cells.lineage import rebuild
 from cells.models import Kind, Organisation, OrganisationPeriod, Post, Role
-from reports.models import Report
+from reports.models import Artifact, Report
 
 CHILD = Path(__file__).with_name("child.py")
 QUARTER_END = dt.date(2024, 9, 30)
@@ -47,6 +50,18 @@ def make_report(organisation=None, **fields) -> Report:
     if user := fields.get("requested_by"):
         make_secretary(user, organisation)
     return Report.unscoped.create(**defaults | fields)
+
+
+def sent_report(organisation, pdf: bytes, **fields) -> Report:
+    """Of the quarter that ended on QUARTER_END, with its file."""
+    told = {"stage": "sent", "state": "done", "signed_at": timezone.now(), "sent_at": timezone.now()}
+    report = Report.unscoped.create(organisation=organisation, period="2024-Q3", until=QUARTER_END, **told | fields)
+    path = settings.DATA_DIR / "reports" / f"{report.pk}.pdf"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(pdf)
+    file = {"path": f"reports/{path.name}", "size": len(pdf), "sha256": hashlib.sha256(pdf).hexdigest()}
+    Artifact.unscoped.create(report=report, **file)
+    return report
 
 
 def drain(queue: str = "reports") -> list:

@@ -29,6 +29,7 @@ def test_ready_when_the_background_work_was_seen_lately(client):
         "state": "ready",
         "database": True,
         "oldest_unfinished_report": None,
+        "oldest_unfinished_bundle": None,
         "heartbeats": {"beat": 20, "sweep": 3},
     }
 

@@ -1,12 +1,18 @@
 """Real reports measured as domain.md 2.5 asks: of a cell, of a committee with thirty cells, and of the bloc (slow)."""
 
 import datetime as dt
+import hashlib
 import io
+import json
+import resource
+import time
 
 import pytest
+from django.conf import settings
 from pypdf import PdfReader
 
 from cells.models import Kind, Organisation
+from cells.papers.confining import run_confined
 from cells.papers.pdf import render
 from reports.composing import compose
 from reports.models import Report
@@ -14,7 +20,7 @@ from reports.sample import loading
 from sessions.counting import rebuild_rollup
 from tests.factories import OrganisationFactory, SessionFactory
 from tests.reports import pages
-from tests.reports.contents import PHRASE, text_in_order
+from tests.reports.contents import PHRASE, content, ending, heading, paragraph, table, text_in_order
 from tests.reports.test_pdf_layout import fonts_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -95,3 +101,28 @@ def test_the_report_of_a_cell_keeps_to_the_page(tree):
 def test_the_report_of_a_bloc_of_1330_cells_keeps_to_the_page():
     loading.load("bloc", dt.date(2024, 10, 15))
     assert measure(composed(Organisation.unscoped.get(code="M-KHOI"))) >= 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [177, 1475])
+def test_all_reports_of_a_bloc_are_joined_within_the_memory_of_one_child(tmp_path, count):
+    """JOIN_MEMORY bounds the child's address space: it ends if it needs more."""
+    blocks = [heading("1. Kết quả"), *(paragraph(f"Đoạn văn {number}. " * 40) for number in range(12)), table(60)]
+    paper = render(content([*blocks, ending()]))
+    (tmp_path / "paper.pdf").write_bytes(paper)
+    file = {"path": str(tmp_path / "paper.pdf"), "sha256": hashlib.sha256(paper).hexdigest()}
+    papers = [file | {"title": f"Chi bộ {number}"} for number in range(count)]
+    start = time.monotonic()
+
+    with (tmp_path / "whole.pdf").open("wb") as output:
+        source = json.dumps({"title": "Tập báo cáo", "papers": papers}).encode()
+        run_confined(settings.JOIN_COMMAND, source, output, seconds=500, memory=settings.JOIN_MEMORY)
+
+    seconds, size = time.monotonic() - start, (tmp_path / "whole.pdf").stat().st_size
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"\n{count} reports joined: {seconds:.0f} s, {most} MB, file of {size / 1e6:.1f} MB")  # noqa: T201 - a measure tells
+    assert size < count * len(paper) * 1.1
+    whole = PdfReader(tmp_path / "whole.pdf")
+    assert len(whole.pages) == count * len(PdfReader(io.BytesIO(paper)).pages)
+    assert len(whole.outline) == count
+    assert "/StructTreeRoot" in whole.root_object
