@@ -126,6 +126,10 @@ class LineForm(forms.Form):
 
 
 class LinesFormSet(forms.BaseFormSet):
+    default_error_messages = forms.BaseFormSet.default_error_messages | {
+        "missing_management_form": _("Trang này đã cũ. Hãy tải lại trang rồi làm lại.")
+    }
+
     def clean(self):
         if any(self.errors):
             return
