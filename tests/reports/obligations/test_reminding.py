@@ -27,9 +27,8 @@ WAITING, SENT, NOTHING, FAILED = Letter.State.values
 
 @pytest.fixture
 def cast(db):
-    ObligationRule.unscoped.filter(
-        subject__in=["report", "executive"]
-    ).delete()  # the board's own falls due around the end of a quarter
+    # The board's own falls due around the end of a quarter or a year.
+    ObligationRule.unscoped.filter(subject__in=["report", "executive"]).delete()
     cast = make_cast()
     for user in (cast.hoa, cast.nam, cast.binh):
         user.email = f"{user.username}@vi-du.vn"
