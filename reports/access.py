@@ -15,7 +15,7 @@ from cells.dated import covering
 from cells.models import Lineage, Organisation, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
 from reports.models import Report, Stage
-from reports.periods import Period
+from reports.periods import Span
 
 READS_FIGURES = AT_THE_CELL | DOWN_THE_TREE
 ASKS_FOR_REPORTS = AT_THE_CELL | {Role.COMMITTEE}
@@ -95,11 +95,11 @@ def followed(reach: Reach) -> Q:
     return Q(pk__in=reach.at(AT_THE_CELL)) | below_today(reach, "pk", reach.tops)
 
 
-def measurable(reach: Reach, ids: Iterable[int], period: Period) -> set[int]:
+def measurable(reach: Reach, ids: Iterable[int], days: Span) -> set[int]:
     """Which of these organisations the user may read whole figures of.
 
-    One that belongs to the user today has brought its past along. One that has left may be read for periods in which
-    it hung below the user's post all the time: for others the sums would tell what happened at its new place.
+    One that belongs to the user today has brought its past along. One that has left may be read for days on which it
+    hung below the user's post all the time: for others the sums would tell what happened at its new place.
     """
     ids = set(ids)
     mine = set(Organisation.unscoped.filter(pk__in=ids & reach.own(AT_THE_CELL)).values_list("pk", flat=True))
@@ -107,27 +107,30 @@ def measurable(reach: Reach, ids: Iterable[int], period: Period) -> set[int]:
         return mine
     now = Organisation.unscoped.filter(belongs_now(reach, "pk", reach.tops), pk__in=ids)
     mine |= set(now.values_list("pk", flat=True))
-    return mine | hung_below_throughout(ids, ids - mine, period, reach)
+    return mine | hung_below_throughout(ids, ids - mine, days, reach)
 
 
-def hung_below_throughout(asked: set[int], ids: set[int], period: Period, reach: Reach) -> set[int]:
-    """Those of `ids`; asked for all, so that it costs as many queries where nobody has left."""
-    in_period = Lineage.unscoped.filter(
-        descendant__in=asked, first_day__lte=period.until, last_day__gte=period.first_day
+def hung_below_throughout(asked: set[int], ids: set[int], days: Span, reach: Reach) -> set[int]:
+    """Those of `ids`; asked for all, so that it costs as many queries where nobody has left.
+
+    One that was not there on any of the days hung below nobody.
+    """
+    in_days = Lineage.unscoped.filter(
+        descendant__in=asked, first_day__lte=days.last_day, last_day__gte=days.first_day
     ).values_list("descendant_id", "first_day", "last_day")
     alive, below = (
-        days_by_organisation((row for row in rows if row[0] in ids), period)
-        for rows in (in_period.filter(depth=0), in_period.filter(ancestor__in=reach.tops))
+        days_by_organisation((row for row in rows if row[0] in ids), days)
+        for rows in (in_days.filter(depth=0), in_days.filter(ancestor__in=reach.tops))
     )
-    return {one for one in ids if alive[one] <= below[one]}
+    return {one for one in ids if alive[one] and alive[one] <= below[one]}
 
 
-def days_by_organisation(rows: Iterable[tuple[int, dt.date, dt.date]], period: Period) -> dict[int, set[int]]:
-    days = defaultdict(set)
+def days_by_organisation(rows: Iterable[tuple[int, dt.date, dt.date]], days: Span) -> dict[int, set[int]]:
+    found = defaultdict(set)
     for organisation, first_day, last_day in rows:
-        first, last = max(first_day, period.first_day), min(last_day, period.until)
-        days[organisation].update(range(first.toordinal(), last.toordinal() + 1))
-    return days
+        first, last = max(first_day, days.first_day), min(last_day, days.last_day)
+        found[organisation].update(range(first.toordinal(), last.toordinal() + 1))
+    return found
 
 
 def reportable(reach: Reach) -> Q:

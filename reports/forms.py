@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import CleanCharField, DayField
 from accounts.returning import BackQuery
 from reports.belonging import NOW, THEN
-from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError
+from reports.obligations import owing
+from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError, Span
 
 WHOLE_YEAR = "Y"
 SPANS = [
@@ -98,6 +99,11 @@ class PeriodQuery(BackQuery):
         return complete_months(timezone.localdate())
 
     @property
+    def days(self) -> Span:
+        """The days whose facts the page tells: all of them must be the reader's."""
+        return self.period.days
+
+    @property
     def filters(self) -> list[forms.BoundField]:
         """What narrows and orders the rows of a page, beside its period."""
         return [self[name] for name in self.fields if name not in PeriodQuery.base_fields]
@@ -165,6 +171,15 @@ class DayQuery(PeriodQuery):
         today = timezone.localdate()
         return min(self.values["on"] or today, today)
 
+    @property
+    def days(self) -> Span:
+        """Whatever the period: what is due on a day is of the months before it too."""
+        return looked_at(self.day, self.day)
+
+
+def looked_at(first_day: dt.date, last_day: dt.date) -> Span:
+    return Span(owing.around(first_day)[0], last_day)
+
 
 WHAT = {
     "sessions": _("Sinh hoạt định kỳ, chuyên đề"),
@@ -208,6 +223,10 @@ class ChangesQuery(DayQuery):
         """Of the earlier snapshot; never after the later one."""
         month_before = self.day.replace(day=1) - dt.timedelta(days=1)
         return min(self.values["since"] or month_before, self.day)
+
+    @property
+    def days(self) -> Span:
+        return looked_at(self.day_before, self.day)
 
 
 class HeatMapQuery(PeriodQuery):

@@ -22,7 +22,7 @@ def month_end(day: dt.date) -> dt.date:
 
 @dataclass(frozen=True)
 class Span:
-    """A calendar month or quarter."""
+    """Days on end, such as a calendar month or quarter."""
 
     first_day: dt.date
     last_day: dt.date
@@ -69,6 +69,11 @@ class Period:
     @property
     def is_cut(self) -> bool:
         return self.until < self.last_day
+
+    @property
+    def days(self) -> Span:
+        """Those whose facts are in it."""
+        return Span(self.first_day, self.until)
 
     @property
     def label(self) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cells.lineage import rebuild
-from cells.models import OrganisationPeriod, Status
+from cells.models import Kind, OrganisationPeriod, Status
 from reports.obligations import owing
 from reports.obligations.models import Subject
 from resolutions.models import FollowUp
@@ -23,6 +23,7 @@ from tests.factories import (
     ConferenceFactory,
     MembershipFactory,
     OrganisationFactory,
+    OrganisationPeriodFactory,
     PersonFactory,
     SessionFactory,
     close,
@@ -180,6 +181,35 @@ def test_organisations_that_came_and_went_are_told(cast, client):
         ("Chi bộ hai", False, True),
     }
     assert new.public_id
+
+
+def goes_elsewhere(organisation, day, parent):
+    OrganisationPeriod.unscoped.filter(organisation=organisation).update(last_day=day - dt.timedelta(days=1))
+    OrganisationPeriodFactory(organisation=organisation, kind=Kind.GRASSROOTS_COMMITTEE, parent=parent, first_day=day)
+    rebuild()
+
+
+def test_of_who_left_the_days_here_are_told_and_no_day_elsewhere_whatever_the_period(cast, client):
+    goes_elsewhere(cast.branch, dt.date(2024, 8, 1), cast.foreign)
+    OrganisationFactory(code="1.1.9", name="Chi bộ lạ", parent=cast.branch, first_day=dt.date(2024, 8, 10))
+
+    def is_told(behind, since, on, **query):
+        answer = page(client, cast.binh, cast.branch, behind, **{"span": "Q2", "since": since, "on": on} | query)
+        return "reports/not_readable.html" not in [template.name for template in answer.templates]
+
+    for behind in ("lights", "changes"):
+        days = [("10/07/2024", "31/07/2024"), ("10/07/2024", "05/08/2024"), ("", "")]
+        assert [is_told(behind, *two) for two in days] == [True, False, False]
+    assert [is_told(behind, "", "") for behind in ("lights_table", "changes_table")] == [False, False]
+
+
+def test_a_period_before_it_was_founded_opens_nothing_of_who_left(cast, client):
+    young = OrganisationFactory(code="1.1.9", name="Chi bộ mới", parent=cast.branch, first_day=dt.date(2024, 6, 1))
+    goes_elsewhere(young, dt.date(2024, 8, 1), cast.foreign)
+
+    shown = [page(client, cast.binh, young, "dashboard_of", year=year, span="Q1").context for year in (2024, 2010)]
+
+    assert ["shown" in context for context in shown] == [False, False]
 
 
 @pytest.mark.parametrize(
