@@ -7,12 +7,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from cells.access import belongs_now, below_today, organisations
 from cells.dated import covering
-from cells.models import Lineage, Organisation, Role
+from cells.models import Lineage, Organisation, OrganisationPeriod, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
 from reports.models import Report, Stage
 from reports.periods import Span
@@ -48,6 +49,16 @@ def awaiting_signature(user: User) -> QuerySet[Report]:
     return Report.unscoped.filter(stage=Stage.SUBMITTED, organisation__in=places)
 
 
+def awaiting_sending(user: User) -> QuerySet[Report]:
+    """Signed where the user signs, with their file made, and not sent to the committee that stood above."""
+    places = user.reach.own(LEADING) | user.reach.at({Role.COMMITTEE})
+    above = OrganisationPeriod.unscoped.on(OuterRef("until")).filter(
+        organisation=OuterRef("organisation"), parent__isnull=False
+    )
+    signed = Report.unscoped.filter(stage=Stage.SIGNED, state=Report.State.DONE, organisation__in=places)
+    return signed.filter(Exists(above))
+
+
 def awaiting_answer(user: User) -> QuerySet[Report]:
     """Sent to the user's committee or board and neither taken in nor sent back."""
     committees, boards = user.reach.at({Role.COMMITTEE}), user.reach.at({Role.BOARD})
@@ -57,7 +68,14 @@ def awaiting_answer(user: User) -> QuerySet[Report]:
 
 def sent_back_to(user: User) -> QuerySet[Report]:
     """Came back to where the user writes, and no newer version is signed yet."""
-    return Report.unscoped.filter(stage=Stage.RETURNED, organisation__in=user.reach.at(ASKS_FOR_REPORTS))
+    rows = Report.unscoped.alias(about=Coalesce("conference", 0))
+    newer = rows.filter(
+        **{name: OuterRef(name) for name in ("organisation", "period", "until", "about")},
+        revision__gt=OuterRef("revision"),
+        signed_at__isnull=False,
+    )
+    came_back = rows.filter(stage=Stage.RETURNED, organisation__in=user.reach.at(ASKS_FOR_REPORTS))
+    return came_back.filter(~Exists(newer))
 
 
 def prepared_for(user: User, period: str) -> QuerySet[Report]:

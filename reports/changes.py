@@ -38,7 +38,7 @@ def snapshot(organisation: Organisation, day: dt.date, span: tuple[dt.date, dt.d
     below = Lineage.unscoped.under(organisation, day)
     late = defaultdict(list)
     subjects = set(SUBJECTS[what]) - PASSING
-    for one in owing.in_period(organisation, *span, on=day, subjects=subjects):
+    for one in owing.at_the_door(organisation, *span, on=day, subjects=subjects):
         if one.is_late:
             late[one.organisation].append(one)
     rosters = defaultdict(dict)

@@ -19,6 +19,7 @@ from reports.access import (
     ASKS_FOR_REPORTS,
     SEES_REPORTS,
     awaiting_answer,
+    awaiting_sending,
     awaiting_signature,
     prepared_for,
     sent_back_to,
@@ -230,7 +231,7 @@ def unready_task(unready: Unready) -> Task:
 
 
 def report_tasks(user, day: dt.date) -> Iterator[Task]:
-    """Papers that came back, that wait for a signature, to be taken in or to be written; one alone is led to."""
+    """Papers that came back, or wait to be written, signed, sent or taken in; one alone is led to."""
     if not user.reach.holds(SEES_REPORTS):
         return
     mend = _("Cấp trên đã ghi lý do. Hãy lập bản thay thế.")
@@ -239,6 +240,7 @@ def report_tasks(user, day: dt.date) -> Iterator[Task]:
     for waiting, stage, title, text, action in (
         (sent_back_to(user), Stage.RETURNED, _("%d báo cáo bị trả lại"), mend, _("Xem lý do")),
         (awaiting_signature(user), Stage.SUBMITTED, _("%d báo cáo chờ ký"), _("Đã trình đồng chí."), _("Xem và ký")),
+        (awaiting_sending(user), Stage.SIGNED, _("%d báo cáo đã ký, chưa gửi"), _("Tệp đã lập xong."), _("Xem và gửi")),
         (awaiting_answer(user), Stage.SENT, _("%d báo cáo chờ tiếp nhận"), _("Cấp dưới đã gửi."), _("Xem báo cáo")),
         (prepared_for(user, quarter.code), Stage.DRAFT, _("%d dự thảo báo cáo chờ ghi"), write, _("Xem dự thảo")),
     ):

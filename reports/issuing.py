@@ -118,7 +118,7 @@ def sign(report: Report, signature: Signature, *, seen: str, actor: User, reques
     report.content = signed_content(content, f"{_('Số')} {number.symbol}", long_date(signature.seat, today), signature)
     report.content_sha256 = digest(report.content)
     report.number, report.signed_at, report.signed_by = number, timezone.now(), actor
-    replace_earlier(report, actor, request)
+    replace(earlier_versions(report).filter(sent_at=None), report, actor, request)
     to_the_worker(report)
     moved(report, Stage.SIGNED, actor, request, symbol=number.symbol, sha256=report.content_sha256)
     return report
@@ -147,9 +147,16 @@ def versions_of(report: Report):
     )
 
 
-def replace_earlier(report: Report, actor: User, request) -> None:
-    """The signed version takes the place of those before it, which stay to be read."""
-    earlier = versions_of(report).filter(revision__lt=report.revision, signed_at__isnull=False)
+def earlier_versions(report: Report):
+    return versions_of(report).filter(revision__lt=report.revision, signed_at__isnull=False)
+
+
+def replace(earlier, report: Report, actor: User, request) -> None:
+    """A version takes the place of those before it, which stay to be read.
+
+    When it is signed, of those that never left the house; of those that were sent only when it is sent itself: until
+    then whoever is above has them.
+    """
     for one in earlier.exclude(stage=Stage.REPLACED).select_for_update():
         moved(one, Stage.REPLACED, actor, request, by=report.pk)
 
@@ -168,6 +175,7 @@ def send(report: Report, *, actor: User, request=None) -> Report:
     report.receiver = Organisation.unscoped.get(pk=heirs_on(today).get(above, above))
     report.through_board = way_of(source, timezone.localdate(report.signed_at)).is_through_board
     report.sent_at = timezone.now()
+    replace(earlier_versions(report), report, actor, request)
     moved(report, Stage.SENT, actor, request, receiver=report.receiver_id, through_board=report.through_board)
     return report
 

@@ -14,8 +14,9 @@ from reports.belonging import belonging
 from reports.dashboard import Number, Share, told_apart
 from reports.forms import PeriodQuery, asked_for
 from reports.obligations import owing
+from reports.obligations.forms import EXPECTED
 from reports.obligations.models import DUTIES, Subject
-from reports.obligations.owing import State
+from reports.obligations.owing import NOT_EXPECTED, State
 from reports.periods import Period
 from resolutions.models import FollowUp
 
@@ -46,10 +47,10 @@ def line_of(subject: str, states: Counter, organisation: Organisation, period: P
             thousands(count), f"{path}?span={asked['span']}&year={asked['year']}&subject={subject}&state={state}"
         )
 
-    done, owed = states[State.DONE], states.total() - states[State.WAIVED]
+    done, owed = states[State.DONE], sum(count for state, count in states.items() if state not in NOT_EXPECTED)
     return SubjectLine(
         capfirst(Subject(subject).label),
-        Share(percent(done, owed), number(done, State.DONE), number(owed, "all")),
+        Share(percent(done, owed), number(done, State.DONE), number(owed, EXPECTED)),
         number(states[State.LATE], State.LATE),
         states[State.DUE] + states[State.AHEAD],
     )

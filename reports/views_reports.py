@@ -26,6 +26,7 @@ from reports.access import (
     SEES_REPORTS,
     answers,
     awaiting_answer,
+    awaiting_sending,
     awaiting_signature,
     signs,
     writes,
@@ -33,7 +34,7 @@ from reports.access import (
 from reports.answering import why_it_came_back
 from reports.issuing import begin_replacement, versions_of
 from reports.laying import laid_of
-from reports.models import Artifact, Bundle, Notice, Report, ReportScan, Stage
+from reports.models import Artifact, Bundle, Notice, Report, ReportScan
 from reports.periods import Period
 from reports.request_forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.requesting import UNFINISHED, renew, request_report, retry, waiting_before
@@ -141,7 +142,7 @@ def life_of(user, report: Report) -> dict:
         "changed": changes_of(report),
         "laid": laid_of(report),
         "receiver_name": receiver_name(report),
-        "is_about_to_go": report.stage == Stage.SIGNED and report.state == Report.State.DONE,
+        "is_about_to_go": awaiting_sending(user).filter(pk=report.pk).exists(),
     }
 
 

@@ -38,8 +38,8 @@ def has_executive(rules: Rules, organisation: int, first: dt.date, last: dt.date
     if rules.kind_on(organisation, last) in CELL_KINDS:
         return False
     stays = rules.stays.get(organisation, ())
-    there = (position for position, stay in enumerate(stays) if stay.first <= last <= stay.last)
-    return any(holds_a_month(max(begun(stays, position), first), last) for position in there)
+    there = (stay for stay in stays if stay.first <= last <= stay.last)
+    return any(holds_a_month(max(begun(stays, stay), first), last) for stay in there)
 
 
 def years_of(scope: Scope) -> list[str]:

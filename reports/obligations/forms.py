@@ -1,5 +1,7 @@
 """What the pages of obligations ask, and what is written about waivers."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -13,12 +15,12 @@ from reports.obligations.owing import State
 from reports.obligations.presenting import STATE_LABELS
 from reports.periods import Period
 
-OPEN, ALL = "open", "all"
+OPEN, ALL, EXPECTED = "open", "all", "expected"
 SUBJECTS = [("", _("Mọi việc")), *((value, capfirst(str(label))) for value, label in Subject.choices)]
 
 
-def states(*special: tuple) -> list[tuple]:
-    return [*special, *((state.value, STATE_LABELS[state]) for state in State)]
+def states(*special: tuple, without: Collection[State] = ()) -> list[tuple]:
+    return [*special, *((state.value, STATE_LABELS[state]) for state in State if state not in without)]
 
 
 def subject_field() -> forms.ChoiceField:
@@ -30,7 +32,7 @@ class DueQuery(QueryForm):
 
     state = forms.ChoiceField(
         label=_("Tình trạng"),
-        choices=states((OPEN, _("Chưa xong")), (ALL, _("Tất cả")))[:-1],  # not what is still to come
+        choices=states((OPEN, _("Chưa xong")), (ALL, _("Tất cả")), without=(State.AHEAD, State.LAPSED)),
         required=False,
         initial=OPEN,
     )
@@ -45,7 +47,8 @@ class DueQuery(QueryForm):
     def takes(self, one) -> bool:
         state, subject = self.values["state"], self.values["subject"]
         wanted = state == ALL or one.state == state or (state == OPEN and one.is_open)
-        return wanted and subject in ("", one.subject)
+        is_expected = state == EXPECTED and one.is_expected
+        return (wanted or is_expected) and subject in ("", one.subject)
 
 
 class OwedQuery(DueQuery):
@@ -57,7 +60,7 @@ class OwedQuery(DueQuery):
     def __init__(self, data, *args, **options):
         super().__init__(data, *args, **options)
         today = timezone.localdate()
-        self.fields["state"].choices = states((ALL, _("Tất cả")), (OPEN, _("Chưa xong")))
+        self.fields["state"].choices = states((ALL, _("Tất cả")), (OPEN, _("Chưa xong")), (EXPECTED, _("Phải làm")))
         year = self.fields["year"]
         year.required, year.initial = False, today.year
         year.widget.choices = years_offered(today, also=data.get("year", "")[:4])

@@ -38,7 +38,6 @@ class Subject(models.TextChoices):
     EXECUTIVE = "executive", _("báo cáo trước Ban Chấp hành")
 
 
-PERIODIC = frozenset({Subject.REGULAR, Subject.THEMATIC, Subject.CONFERENCE, Subject.REPORT, Subject.EXECUTIVE})
 DUTIES = frozenset(RecurringDuty.Kind.values)
 
 
@@ -145,6 +144,10 @@ class WaiverQuerySet(models.QuerySet):
 
     def in_force(self):
         return self.filter(taken_back_at=None)
+
+    def standing(self, on: dt.date):
+        """As it was at the end of a day."""
+        return self.filter(given_at__date__lte=on).exclude(taken_back_at__date__lte=on)
 
 
 class Waiver(models.Model):

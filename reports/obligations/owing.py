@@ -19,6 +19,7 @@ from cells.models import Organisation
 from cells.reach import AT_THE_CELL, Reach
 from reports.obligations.models import ObligationRule, Subject, key_of
 from reports.obligations.scope import Scope, alone, below
+from reports.periods import LAST_YEAR
 from sessions.fields import EARLIEST
 from sessions.rules import month_end
 
@@ -35,6 +36,9 @@ class State(StrEnum):
     WAIVED = "waived"
     AHEAD = "ahead"  # nothing to do about it yet
     LAPSED = "lapsed"  # not done when its organisation ended: nobody is left to do it
+
+
+NOT_EXPECTED = frozenset({State.WAIVED, State.LAPSED})
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Obligation:
     @property
     def is_open(self) -> bool:
         return self.state in (State.LATE, State.DUE)
+
+    @property
+    def is_expected(self) -> bool:
+        """Done, or still to be done by somebody."""
+        return self.state not in NOT_EXPECTED
 
     @property
     def was_late(self) -> bool:
@@ -121,6 +130,18 @@ def in_period(
     return found_in(below([id_of(organisation)], first_day, last_day, on=on), subjects)
 
 
+def at_the_door(
+    organisation: Organisation | int,
+    first_day: dt.date,
+    last_day: dt.date,
+    *,
+    on: dt.date,
+    subjects: Collection[str] = SUBJECTS,
+) -> list[Obligation]:
+    """All of periods that end within these days which the organisation could ask for on the day, in whatever state."""
+    return found_in(below([id_of(organisation)], first_day, last_day, on=on), subjects, stands_here)
+
+
 def of_own(organisations: Iterable[int], *, on: dt.date) -> list[Obligation]:
     """The same as `of` for these organisations alone, without what stands below them."""
     return current(alone(organisations, *around(on), on=on))
@@ -140,7 +161,7 @@ def named(organisation: int, key: str, *, on: dt.date) -> Obligation | None:
         last_day = dt.date.fromisoformat(parts["last"]) if parts else None
     except ValueError:
         return None
-    if last_day is None or last_day.year < EARLIEST.year:
+    if last_day is None or not EARLIEST.year <= last_day.year <= LAST_YEAR:
         return None
     found = found_in(alone([organisation], last_day, last_day, on=on))
     return next((one for one in found if one.key == key), None)

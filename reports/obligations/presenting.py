@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cells.models import Organisation, Role
 from cells.reach import AT_THE_CELL, Reach
-from reports.access import followed
+from reports.access import ASKS_FOR_REPORTS, followed
 from reports.forms import asked_for
 from reports.obligations.models import DUTIES, Subject, Waiver
 from reports.obligations.owing import Obligation, State
@@ -175,14 +175,12 @@ def step(one: Obligation, place: Organisation, reach: Reach) -> tuple[str, str]:
         return _("Xem việc"), reverse("resolutions:follow_up", args=[one.what])
     if one.subject == Subject.EXECUTIVE:
         return laying_step(one, place) if place.pk in reach.at({Role.COMMITTEE}) else ("", "")
+    if one.subject == Subject.REPORT:
+        return report_step(one, place) if place.pk in reach.at(ASKS_FOR_REPORTS) else ("", "")
     if place.pk not in reach.at(KEEPERS):
         return "", ""
     if one.subject == Subject.CONFERENCE:
         return _("Lên kế hoạch hội nghị"), reverse("resolutions:plan_conference")
-    if one.subject == Subject.REPORT:
-        asked = asked_for(Period.parse(code_of_months(one.first_day, one.months), one.cut_off))
-        question = urlencode({"organisation": place.public_id} | asked)
-        return _("Lập báo cáo"), f"{reverse('reports:request')}?{question}"
     if one.subject == Subject.EXPIRING:
         return _("Xem danh sách"), reverse("speakers:roster", args=[place.public_id])
     if one.subject == Subject.REVIEW:
@@ -190,6 +188,12 @@ def step(one: Obligation, place: Organisation, reach: Reach) -> tuple[str, str]:
     if one.subject in DUTIES:
         return _("Ghi đã làm"), reverse("speakers:add_record", args=[place.public_id, "nhat-ky"])
     return "", ""
+
+
+def report_step(one: Obligation, place: Organisation) -> tuple[str, str]:
+    asked = asked_for(Period.parse(code_of_months(one.first_day, one.months), one.cut_off))
+    question = urlencode({"organisation": place.public_id} | asked)
+    return _("Lập báo cáo"), f"{reverse('reports:request')}?{question}"
 
 
 def laying_step(one: Obligation, place: Organisation) -> tuple[str, str]:

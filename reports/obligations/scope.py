@@ -99,7 +99,7 @@ class Scope:
 
     @cached_property
     def waivers(self) -> dict[tuple, str]:
-        rows = Waiver.unscoped.in_force().filter(organisation__in=self.places)
+        rows = Waiver.unscoped.standing(self.on).filter(organisation__in=self.places)
         rows = rows.filter(last_day__range=(self.first_day, self.last_day)).values_list(
             "organisation_id", "subject", "first_day", "last_day", "what", "public_id"
         )

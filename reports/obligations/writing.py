@@ -16,7 +16,7 @@ from reports.obligations import owing
 from reports.obligations.models import Letter, ReminderChoice, Subject
 from reports.obligations.owing import Obligation
 from reports.obligations.presenting import state_of, title_of
-from reports.obligations.reminding import ABOVE
+from reports.obligations.reminding import ABOVE, concerns
 from sessions.naming import Names
 
 MOST_NAMED = 30
@@ -61,8 +61,15 @@ def reminded_of(letter: Letter, on: dt.date) -> list[Part]:
     """Of what is still open, under the name of each place; what is late the longest comes first."""
     wanted = set(letter.reminders.values_list("organisation_id", "key"))
     reach = reach_of(letter.user, on)
-    places = reach.at(AT_THE_CELL | ABOVE) & {place for place, _key in wanted}
-    found = [one for one in owing.of_own(places, on=on) if one.is_open and (one.organisation, one.key) in wanted]
+    posts = [(role, place) for role, place in reach.places if role in AT_THE_CELL | ABOVE]
+    places = {place for _role, place in posts} & {place for place, _key in wanted}
+    found = [
+        one
+        for one in owing.of_own(places, on=on)
+        if one.is_open
+        and (one.organisation, one.key) in wanted
+        and any(place == one.organisation and concerns(one, role) for role, place in posts)
+    ]
     names, lines = Names(places), defaultdict(list)
     for one in sorted(found, key=lambda one: one.due):
         lines[names.of(one.organisation, on)].append(in_words(one, on))

@@ -146,9 +146,13 @@ def test_from_draft_to_the_replacement_of_what_was_sent_back(draft, client, four
     second = Report.unscoped.get(revision=2)
     assert answer.url == url("detail", second)
     assert (second.stage, second.shortcomings) == (Stage.DRAFT, "Còn hai buổi bắt đầu muộn.")
-    signed(second, cast)
+    number_of_second = second.number
+    second = signed(second, cast)
     draft.refresh_from_db()
-    assert (draft.stage, second.number) == (Stage.REPLACED, None)
+    assert (draft.stage, number_of_second) == (Stage.RETURNED, None)  # whoever is above has it until the other is sent
+    issuing.send(second, actor=cast.hoa)
+    draft.refresh_from_db()
+    assert draft.stage == Stage.REPLACED
     assert [move.stage for move in draft.moves.all()] == ["submitted", "signed", "sent", "returned", "replaced"]
     assert draft.moves.get(stage="returned").reason == "Thiếu hội nghị"
     assert list(RegisteredNumber.unscoped.order_by("number").values_list("symbol", flat=True)) == [
@@ -521,7 +525,9 @@ def test_the_home_page_says_whose_signature_and_whose_answer_is_waited_for(draft
     for page in ("detail", "write"):  # whoever mends it reads why, where it is mended
         assert "Bản trước bị trả lại: Thiếu hội nghị" in client.get(url(page, mended)).content.decode()
     signed(mended, fourteen)
-    assert waits(client, fourteen.lan) == []
+    assert [waits(client, who) for who in (fourteen.hoa, fourteen.lan)] == [["1 báo cáo đã ký, chưa gửi"], []]
+    issuing.send(Report.unscoped.get(pk=mended.pk), actor=fourteen.hoa)
+    assert waits(client, fourteen.hoa) == []
 
 
 # --- the scan ---

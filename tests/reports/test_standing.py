@@ -167,6 +167,23 @@ def test_a_roster_that_changed_is_told_in_counts_even_if_its_length_stayed(cast,
     assert "Người Mới Đến" not in text
 
 
+def test_a_cell_that_came_brings_along_what_is_late_on_both_pages(cast, client):
+    OrganisationPeriod.unscoped.filter(organisation=cast.neighbour).update(last_day=dt.date(2024, 8, 19))
+    OrganisationPeriod.unscoped.create(
+        organisation=cast.neighbour, name="Chi bộ hai", kind="cell", parent=cast.sibling, first_day=dt.date(2024, 8, 20)
+    )
+    rebuild()
+    days = {"since": "10/08/2024", "on": "10/09/2024"}
+
+    (row,) = page(client, cast.minh, cast.sibling, "changes", **days).context["rows"]
+    _word, lit = lights(page(client, cast.minh, cast.sibling, "lights", on=days["on"]))["Chi bộ hai"]
+
+    newly_late = {item.text for item in row.newly_late}
+    assert (row.name, row.is_new) == ("Chi bộ hai", True)
+    assert {"Sinh hoạt định kỳ tháng 7/2024", "Sinh hoạt định kỳ tháng 8/2024"} <= newly_late
+    assert {text.partition(":")[0] for text in lit} <= newly_late
+
+
 def test_organisations_that_came_and_went_are_told(cast, client):
     new = OrganisationFactory(code="1.1.9", name="Chi bộ mới", parent=cast.branch, first_day=dt.date(2024, 8, 10))
     OrganisationPeriod.unscoped.filter(organisation=cast.neighbour).update(last_day=dt.date(2024, 8, 20))

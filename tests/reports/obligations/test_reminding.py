@@ -200,6 +200,18 @@ def test_whose_post_ended_reads_nothing_more_of_the_cell(cast, today, postbox, s
     assert states()["nam", "daily"] == NOTHING
 
 
+def test_who_only_takes_the_minutes_by_now_reads_nothing_that_is_the_secretarys(cast, today, postbox, settings):
+    reminding.plan(today)
+    cast.nam.posts.update(role=Role.MINUTE_TAKER)
+
+    with open_postbox(postbox, settings):
+        posting.send_waiting()
+
+    (letter,) = postbox.arrived_for("nam@vi-du.vn")
+    assert "Sinh hoạt định kỳ" in body(letter)
+    assert "Báo cáo quý" not in body(letter)
+
+
 def test_quiet_hours_and_wishes_are_kept(cast, today, postbox, settings):
     ReminderChoice.unscoped.create(user=cast.hoa, by_mail=False)
     settings.QUIET_HOURS = (dt.time(21), dt.time(7))

@@ -2,19 +2,20 @@
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
+import time_machine
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cells import lineage
 from cells.models import Kind, Lineage, Organisation, OrganisationPeriod, Role
+from reports import answering
 from reports.models import Report, Stage
-from reports.obligations import owing, reporting
+from reports.obligations import owing, reporting, waiving
 from reports.obligations.models import ObligationRule, Subject
 from reports.obligations.owing import State
 from reports.obligations.scope import ONE_DAY, Stay, alone
@@ -102,6 +103,8 @@ def test_each_part_is_done_by_a_report_of_its_own_days(cast):
         return [one.state for one in quarterly(cast.committee, cast.cell)]
 
     assert states() == [State.LATE, State.LATE]
+    sent(cast.cell, dt.date(2026, 8, 31), dt.date(2026, 9, 1))  # closed before the day on which the rule closes it
+    assert states() == [State.LATE, State.LATE]
     sent(cast.cell, dt.date(2026, 9, 20), dt.date(2026, 9, 21))
     assert states() == [State.LATE, State.DONE]
     sent(cast.cell, dt.date(2026, 8, 14), dt.date(2026, 10, 5))
@@ -147,6 +150,54 @@ def test_the_committee_left_asks_for_its_report_as_long_as_it_is_there(cast):
     assert asking(ON) == ["sibling", "committee", "cell"]
 
 
+def test_a_part_lapses_with_the_committee_that_was_to_read_it(cast):
+    goes_over(cast.cell, dt.date(2026, 8, 15), cast.sibling)
+    ended(cast.branch, dt.date(2026, 10, 31))
+
+    found = {
+        on: [one.state for one in quarterly(cast.committee, cast.cell, on=on)] for on in (dt.date(2026, 10, 31), ON)
+    }
+
+    assert found == {dt.date(2026, 10, 31): [State.LATE, State.LATE], ON: [State.LAPSED, State.LATE]}
+
+
+def test_who_came_after_the_cut_off_day_of_the_new_place_closes_with_the_period(cast):
+    local = {"subject": Subject.REPORT, "months": 3, "source_note": "Quy chế", "first_day": dt.date(2026, 1, 1)}
+    ObligationRule.unscoped.create(organisation=cast.sibling, due_day=10, **local)
+    goes_over(cast.cell, dt.date(2026, 9, 15), cast.sibling)
+
+    last = dt.date(2026, 9, 30)
+    assert told(quarterly(cast.sibling, cast.cell)) == [("", last, dt.date(2026, 10, 10))]
+    assert told(quarterly(cast.branch, cast.cell)) == [("20260914", dt.date(2026, 9, 14), dt.date(2026, 9, 20))]
+
+
+def test_a_waiver_and_a_return_count_from_their_day_on(cast):
+    """So that two days compared say what changed between them, and the lights of a past day stay."""
+    paper = sent(cast.cell, dt.date(2026, 9, 20), dt.date(2026, 9, 20))
+    (one,) = quarterly(cast.neighbour, cast.neighbour)
+    with time_machine.travel("2026-11-10 03:00:00+00:00", tick=False):
+        waiver = waiving.waive(one, "Đi chống bão", actor=cast.minh)
+        answering.send_back(paper, "Thiếu mục IV", actor=cast.minh)
+    with time_machine.travel("2026-11-20 03:00:00+00:00", tick=False):
+        waiving.take_back(waiver, "Đã về", actor=cast.minh)
+
+    def states(day):
+        on = dt.date(2026, 11, day)
+        return [quarterly(cast.branch, cell, on=on)[0].state for cell in (cast.cell, cast.neighbour)]
+
+    assert {day: states(day) for day in (9, 10, 19, 20)} == {
+        9: [State.DONE, State.LATE],
+        10: [State.LATE, State.WAIVED],
+        19: [State.LATE, State.WAIVED],
+        20: [State.LATE, State.LATE],
+    }
+
+
+@pytest.mark.parametrize("key", ["regular-99991201-99991231", "report-22010101-22011231", "review-19000101-19001231"])
+def test_an_address_beyond_all_calendars_names_nothing(cast, key):
+    assert owing.named(cast.cell.pk, key, on=ON) is None
+
+
 def test_what_an_organisation_left_undone_lapses_with_it_and_is_still_counted(cast):
     missed = (cast.cell.pk, dt.date(2026, 6, 1))
 
@@ -161,6 +212,7 @@ def test_what_an_organisation_left_undone_lapses_with_it_and_is_still_counted(ca
     assert [one for one in owing.of(cast.branch, on=dt.date(2026, 9, 1)) if one.organisation == cast.cell.pk] == []
 
 
+@time_machine.travel("2026-11-30 03:00:00+00:00", tick=False)
 def test_a_moved_cell_has_no_page_at_the_committee_it_left_but_its_report_can_be_let_off_there(cast, client):
     goes_over(cast.cell, dt.date(2026, 8, 15), cast.sibling)
     client.force_login(PostFactory(role=Role.BOARD, organisation=cast.branch).user)
@@ -181,6 +233,7 @@ def test_a_moved_cell_has_no_page_at_the_committee_it_left_but_its_report_can_be
     assert rows[0].obligation.key in {row.obligation.key for row in answer.context["rows"] if row.obligation.is_late}
 
 
+@time_machine.travel("2026-11-30 03:00:00+00:00", tick=False)
 def test_its_secretary_finds_the_form_filled_in_for_the_part(cast, client):
     goes_over(cast.cell, dt.date(2026, 8, 15), cast.sibling)
     client.force_login(cast.hoa)
@@ -208,42 +261,50 @@ class OneRule:
 
 @pytest.mark.once
 @given(
-    bounds=st.lists(st.integers(-40, 130), unique=True, min_size=2, max_size=6).map(sorted),
+    moves=st.lists(st.tuples(st.integers(-40, 130), st.sampled_from("ABC")), unique_by=lambda one: one[0], min_size=2),
     due_month=st.integers(0, 1),
     due_day=st.integers(1, 31),
     cut_off_day=st.none() | st.integers(1, 31),
 )
-def test_nobody_gets_two_reports_and_whoever_had_a_month_gets_one(bounds, due_month, due_day, cut_off_day):
-    """Of random stays one after the other, against days counted one by one."""
+def test_nobody_gets_two_reports_and_whoever_had_a_month_gets_one(moves, due_month, due_day, cut_off_day):
+    """Of random stays one after the other, back to an earlier committee too, against days counted one by one."""
     rule = ObligationRule(due_month=due_month, due_day=due_day, cut_off_day=cut_off_day)
-    days = [FIRST + dt.timedelta(days=bound) for bound in bounds]
-    stays = [
-        Stay(first, last - ONE_DAY, place, goes_over=last != days[-1])
-        for place, (first, last) in enumerate(pairwise(days), 1)
-    ]
+    stays = stays_of(sorted(moves))
     cut_off = rule.cut_off_of(LAST)
     within = [stay for stay in stays if stay.first <= LAST and stay.last >= FIRST]
 
     found = list(reporting.parts(OneRule(rule), 1, within, 3, FIRST, LAST))
 
-    got = defaultdict(list)
-    for part in found:
-        got[part.stay.parent].append(part)
-    assert all(len(each) == 1 for each in got.values())
-    assert [part.stay.parent for part in found if part.is_whole] in ([], [at(stays, cut_off)])
+    wholes = [part.stay for part in found if part.is_whole]
+    told = [part.stay.parent for part in found]
+    assert len(set(told)) == len(told)
+    assert all(stay.first <= cut_off <= stay.last for stay in wholes)
+    holder = at(stays, cut_off)
+    assert len(wholes) == bool(holder and months_of(stays[0].first, min(holder.last, LAST)))
     for stay in within:
-        is_last = stay.last == stays[-1].last
-        if months_of(stay.first, min(stay.last, LAST)) and not (is_last and stay.last < cut_off):
-            assert stay.parent in got
+        has_ended = stay is stays[-1] and stay.last < cut_off
+        if months_of(stay.first, min(stay.last, LAST)) and not has_ended:
+            assert stay.parent in told
     for part in found:
+        assert part.cut_off <= part.due
         if not part.is_whole:
-            end = min(part.stay.last, cut_off)
             assert months_of(part.stay.first, part.stay.last)
-            assert end <= rule.due_after(end) <= end + dt.timedelta(days=31)
+            assert part.cut_off == min(part.stay.last, cut_off)
+            assert part.due <= part.cut_off + dt.timedelta(days=31)
+
+
+def stays_of(moves) -> list[Stay]:
+    """Each (day, committee) begins a stay, but where the committee stays the same; the last one is the end of all."""
+    told = [one for before, one in pairwise([(None, ""), *moves[:-1]]) if one[1] != before[1]]
+    days = [FIRST + dt.timedelta(days=day) for day, _place in (*told, moves[-1])]
+    return [
+        Stay(first, last - ONE_DAY, place, goes_over=last != days[-1])
+        for (first, last), (_day, place) in zip(pairwise(days), told, strict=True)
+    ]
 
 
 def at(stays, day):
-    return next((stay.parent for stay in stays if stay.first <= day <= stay.last), None)
+    return next((stay for stay in stays if stay.first <= day <= stay.last), None)
 
 
 def months_of(first, last):
