@@ -39,8 +39,13 @@ def is_alarming(ages: dict) -> bool:
     time, as `run_jobs` has once the broker is back.
     """
     swept = ages["heartbeats"].get("sweep")
-    waiting = (ages["oldest_unfinished_report"], ages["oldest_unfinished_bundle"])
-    return swept is None or max(swept, *(age or 0 for age in waiting)) > ALARM_SECONDS
+    return swept is None or max([swept, *waiting_seconds(ages)]) > ALARM_SECONDS
+
+
+def waiting_seconds(ages: dict) -> list[int]:
+    """Of the oldest of each kind that somebody waits for."""
+    found = (ages["oldest_unfinished_report"], ages["oldest_unfinished_bundle"])
+    return [age for age in found if age is not None]
 
 
 def ages_in_seconds() -> dict:

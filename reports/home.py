@@ -26,7 +26,7 @@ from reports.access import (
 )
 from reports.dashboard import Number
 from reports.forms import asked_for
-from reports.health import ages_in_seconds, is_alarming
+from reports.health import ages_in_seconds, is_alarming, waiting_seconds
 from reports.models import Bundle, Notice, Report, Stage
 from reports.obligations import owing
 from reports.obligations.models import DUTIES, Letter, Subject
@@ -93,7 +93,7 @@ class Jobs:
     """State of the work in the background, for administrators."""
 
     is_alarming: bool
-    oldest: str  # how long the oldest unfinished report has been waiting; "" if none does
+    oldest: str  # how long the oldest unfinished report, or bundle of them, has been waiting; "" if none does
     heartbeats: list[tuple[str, str]]
     letters: list[tuple[str, int]]  # that wait for the mail server, or were refused; empty where no mail is sent
 
@@ -400,7 +400,7 @@ def newest_outlines(user) -> list[Outline]:
 
 def jobs_now() -> Jobs:
     ages = ages_in_seconds()
-    oldest, heartbeats = ages["oldest_unfinished_report"], ages["heartbeats"]
+    waiting, heartbeats = waiting_seconds(ages), ages["heartbeats"]
     names = {
         "sweep": _("Kiểm tra việc bị bỏ dở"),
         "beat": _("Hẹn giờ"),
@@ -409,7 +409,7 @@ def jobs_now() -> Jobs:
     }
     return Jobs(
         is_alarming=is_alarming(ages),
-        oldest="" if oldest is None else span(oldest),
+        oldest=span(max(waiting)) if waiting else "",
         heartbeats=[(names.get(name, name), span(age)) for name, age in heartbeats.items()],
         letters=letters_left() if settings.SENDS_MAIL else [],
     )

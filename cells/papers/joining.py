@@ -44,6 +44,7 @@ class Whole:
         self.counted = 0  # lists
         self.is_tagged = True
         self.bookmarks: list[tuple[str, int]] = []  # and the page it leads to
+        self.note(0, 0, 0, 65535)  # the head of what is free
         self.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
     def number(self) -> int:

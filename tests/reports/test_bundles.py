@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from accounts import retaining
 from accounts.models import AuditEntry
@@ -132,9 +133,12 @@ def assert_tagged(read: PdfReader) -> None:
     assert (read.root_object["/Lang"], read.root_object["/MarkInfo"]["/Marked"].value) == ("vi", True)
 
 
-def test_a_bundle_of_which_one_file_has_no_tags_claims_none(pages):
+def test_a_bundle_of_which_one_file_has_no_tags_claims_none_and_no_signature_either(pages):
     with PdfWriter() as writer:
         writer.append(io.BytesIO(pages[1]))  # which is what pypdf makes of tags
+        notes = ["/Widget", "/Text"]
+        marks = [DictionaryObject({NameObject("/Subtype"): NameObject(kind)}) for kind in notes]
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(mark) for mark in marks])
         bare = io.BytesIO()
         writer.write(bare)
     whole = io.BytesIO()
@@ -143,6 +147,7 @@ def test_a_bundle_of_which_one_file_has_no_tags_claims_none(pages):
 
     read = PdfReader(whole, strict=True)
     assert len(read.pages) == 2
+    assert [one.get_object()["/Subtype"] for one in read.pages[1]["/Annots"]] == ["/Text"]
     assert "/StructTreeRoot" not in read.root_object
     assert "/MarkInfo" not in read.root_object
 
