@@ -15,6 +15,7 @@ from cells.access import belongs_now, below_today, organisations
 from cells.dated import covering
 from cells.models import Lineage, Organisation, OrganisationPeriod, Role
 from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
+from reports.belonging import NOW
 from reports.models import Report, Stage
 from reports.periods import Span
 
@@ -113,11 +114,12 @@ def followed(reach: Reach) -> Q:
     return Q(pk__in=reach.at(AT_THE_CELL)) | below_today(reach, "pk", reach.tops)
 
 
-def measurable(reach: Reach, ids: Iterable[int], days: Span) -> set[int]:
+def measurable(reach: Reach, ids: Iterable[int], days: Span, structure: str) -> set[int]:
     """Which of these organisations the user may read whole figures of.
 
     One that belongs to the user today has brought its past along. One that has left may be read for days on which it
-    hung below the user's post all the time: for others the sums would tell what happened at its new place.
+    hung below the user's post all the time: for others the sums would tell what happened at its new place. In the
+    structure of now they would tell what its new place has brought together.
     """
     ids = set(ids)
     mine = set(Organisation.unscoped.filter(pk__in=ids & reach.own(AT_THE_CELL)).values_list("pk", flat=True))
@@ -125,7 +127,7 @@ def measurable(reach: Reach, ids: Iterable[int], days: Span) -> set[int]:
         return mine
     now = Organisation.unscoped.filter(belongs_now(reach, "pk", reach.tops), pk__in=ids)
     mine |= set(now.values_list("pk", flat=True))
-    return mine | hung_below_throughout(ids, ids - mine, days, reach)
+    return mine if structure == NOW else mine | hung_below_throughout(ids, ids - mine, days, reach)
 
 
 def hung_below_throughout(asked: set[int], ids: set[int], days: Span, reach: Reach) -> set[int]:

@@ -80,7 +80,8 @@ class Comparison:
 
 def compare(organisation: Organisation, query: PeriodQuery, user) -> Comparison:
     found = level(organisation, query.period, query.values["structure"])
-    allowed = measurable(user.reach, [child.organisation.pk for child in found.children], query.days)
+    ids = [child.organisation.pk for child in found.children]
+    allowed = measurable(user.reach, ids, query.days, query.read_in)
     children = [child_of(child, child.organisation.pk in allowed) for child in found.children]
     measure = query.values["measure"]
     return Comparison(

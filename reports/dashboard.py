@@ -172,7 +172,7 @@ def compute(organisation: Organisation, query: PeriodQuery, user) -> Dashboard:
     period, structure = query.period, query.values["structure"]
     found = level(organisation, period, structure)
     figures, children = found.figures, found.children
-    allowed = measurable(user.reach, [child.organisation.pk for child in children], period.days)
+    allowed = measurable(user.reach, [child.organisation.pk for child in children], period.days, structure)
     named = names_on([organisation], period.until)[organisation.pk]
     addresses = Addresses(organisation, query)
     return Dashboard(

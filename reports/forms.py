@@ -104,6 +104,11 @@ class PeriodQuery(BackQuery):
         return self.period.days
 
     @property
+    def read_in(self) -> str:
+        """The structure in which it tells them."""
+        return self.values["structure"]
+
+    @property
     def filters(self) -> list[forms.BoundField]:
         """What narrows and orders the rows of a page, beside its period."""
         return [self[name] for name in self.fields if name not in PeriodQuery.base_fields]
@@ -175,6 +180,11 @@ class DayQuery(PeriodQuery):
     def days(self) -> Span:
         """Whatever the period: what is due on a day is of the months before it too."""
         return looked_at(self.day, self.day)
+
+    @property
+    def read_in(self) -> str:
+        """How things stood on a day is told by the tree of that day."""
+        return THEN
 
 
 def looked_at(first_day: dt.date, last_day: dt.date) -> Span:

@@ -124,7 +124,7 @@ class ShownLine:
 
 def shown_lines(lines: Iterable[CellLine], months: list[dt.date], query: PeriodQuery, user) -> list[ShownLine]:
     lines = list(lines)
-    allowed = measurable(user.reach, [line.cell for line in lines], query.days)
+    allowed = measurable(user.reach, [line.cell for line in lines], query.days, query.read_in)
     cells = Organisation.unscoped.in_bulk(allowed)
     return [shown_line(line, months, query, cells.get(line.cell)) for line in lines]
 

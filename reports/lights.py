@@ -189,7 +189,7 @@ class Way:
 
 def ways_to(organisations: Iterable[int], query: PeriodQuery, request) -> dict[int, Way]:
     ids, reach = set(organisations), request.user.reach
-    found = Organisation.unscoped.in_bulk(measurable(reach, ids, query.period.days))
+    found = Organisation.unscoped.in_bulk(measurable(reach, ids, query.period.days, query.values["structure"]))
     owing_to_user = Organisation.objects.for_user(request.user).filter(followed(reach), pk__in=ids)
     open_to_user = set(owing_to_user.values_list("pk", flat=True))
     return {pk: Way(Addresses(found[pk], query) if pk in found else None, pk in open_to_user, request) for pk in ids}

@@ -64,7 +64,7 @@ def opened(request, public_id, query: PeriodQuery) -> Opened:
         named.is_cell,
         query,
         line_above(organisation, query, reach),
-        bool(measurable(reach, [organisation.pk], query.days)),
+        bool(measurable(reach, [organisation.pk], query.days, query.read_in)),
     )
 
 

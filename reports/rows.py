@@ -151,7 +151,7 @@ def matches(named: OrganisationRow, words: list[str]) -> bool:
 def duty_rows(found: Iterable[tuple[OrganisationRow, Duty]], query: PeriodQuery, reach) -> list[DutyRow]:
     found = list(found)
     figure = "sessions_regular" if query.values["part"] == "regular" else "sessions_thematic"
-    allowed = measurable(reach, {duty.cell for _named, duty in found}, query.days)
+    allowed = measurable(reach, {duty.cell for _named, duty in found}, query.days, query.read_in)
     cells = Organisation.unscoped.in_bulk(allowed)
     return [
         DutyRow(
@@ -365,7 +365,8 @@ ORGANISATION_ORDER = {
 
 def organisation_rows(found: Iterable[OrganisationRow], query: PeriodQuery, reach) -> list[OrganisationLine]:
     found = list(found)
-    allowed = measurable(reach, [row.period.organisation_id for row in found], query.days)
+    ids = [row.period.organisation_id for row in found]
+    allowed = measurable(reach, ids, query.days, query.read_in)
     cells = Organisation.unscoped.in_bulk(allowed)
     return [
         OrganisationLine(

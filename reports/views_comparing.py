@@ -108,7 +108,7 @@ def comparison_table(request, here):
 @figures_page(PeriodQuery)
 def year_before(request, here):
     before = here.query.period.year_before
-    was_here = bool(measurable(request.user.reach, [here.organisation.pk], before.days))
+    was_here = bool(measurable(request.user.reach, [here.organisation.pk], before.days, here.query.read_in))
     found = comparing.beside_year_before(here.organisation, here.query) if was_here else None
     return show(
         request,
@@ -151,7 +151,7 @@ def counts(month) -> tuple[int, int]:
 def year_before_table(request, here):
     before = here.query.period.year_before
     headings = [_("Số liệu"), str(here.query.period.label), str(before.label), _("Chênh lệch")]
-    if not measurable(request.user.reach, [here.organisation.pk], before.days):
+    if not measurable(request.user.reach, [here.organisation.pk], before.days, here.query.read_in):
         return _("so với năm trước"), headings, []
     found = comparing.beside_year_before(here.organisation, here.query)
     rates = [[row.label, told(row.this), told(row.before), row.points] for row in found.rates]

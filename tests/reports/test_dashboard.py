@@ -377,6 +377,15 @@ def test_a_cell_that_left_is_read_only_for_the_time_before(cast, client):
     assert before.context["shown"].figures.sessions == 1
     for span in ("Q3", "Y"):
         assert "shown" not in page(client, cast.minh, left, span=span).context
+    absorbed = OrganisationFactory(code="lost", parent=cast.foreign, last_day=dt.date(2024, 8, 31))
+    Organisation.unscoped.filter(pk=absorbed.pk).update(successor=left)
+    rebuild()
+    held(absorbed, dt.date(2024, 5, 4))
+    for behind in ("dashboard_of", "heat_map"):
+        names = [
+            template.name for template in page(client, cast.minh, left, behind, span="Q2", structure="now").templates
+        ]
+        assert "reports/not_readable.html" in names
     whole_year = page(client, cast.minh, cast.branch, span="Y")
     row = next(row for row in whole_year.context["rows"] if row.name == "Chi bộ đã chuyển")
     assert not row.is_measurable
