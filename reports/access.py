@@ -5,7 +5,7 @@ Background work acts with the requester's rights: asked when it starts and again
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -18,6 +18,7 @@ from cells.reach import AT_THE_CELL, DOWN_THE_TREE, LEADING, Reach, with_reach
 from reports.belonging import NOW
 from reports.models import Report, Stage
 from reports.periods import Span
+from reports.taking_in import left_behind, takers, with_board
 
 READS_FIGURES = AT_THE_CELL | DOWN_THE_TREE
 ASKS_FOR_REPORTS = AT_THE_CELL | {Role.COMMITTEE}
@@ -37,11 +38,16 @@ def signs(user: User, report: Report) -> bool:
 
 def answers(user: User, report: Report) -> bool:
     """Takes a sent report in or sends it back: the board where it goes through the board, else the committee."""
-    if report.receiver_id is None:
+    if report.receiver_id is None or not user.reach.holds(ANSWERS_REPORTS):
         return False
-    role = Role.BOARD if report.through_board else Role.COMMITTEE
-    heir = user.reach.heirs.get(report.receiver_id, report.receiver_id)
-    return heir in user.reach.at({role})
+    sent = (report.receiver_id, report.organisation_id)
+    taker = takers([sent], user.reach.day, user.reach.heirs)[sent]
+    return takes_in(user.reach, taker, report.through_board, with_board([taker], user.reach.day))
+
+
+def takes_in(reach: Reach, taker: int | None, through_board: bool, boards: Collection[int]) -> bool:
+    role = Role.BOARD if through_board and taker in boards else Role.COMMITTEE
+    return taker in reach.at({role})
 
 
 def awaiting_signature(user: User) -> QuerySet[Report]:
@@ -61,9 +67,16 @@ def awaiting_sending(user: User) -> QuerySet[Report]:
 
 
 def awaiting_answer(user: User) -> QuerySet[Report]:
-    """Sent to the user's committee or board and neither taken in nor sent back."""
-    committees, boards = user.reach.at({Role.COMMITTEE}), user.reach.at({Role.BOARD})
-    ours = Q(through_board=False, receiver__in=committees) | Q(through_board=True, receiver__in=boards)
+    """Sent to the user's committee or board, or to one that has ended since, and neither taken in nor sent back."""
+    reach = user.reach
+    places = reach.at(ANSWERS_REPORTS)
+    if not places:
+        return Report.unscoped.none()
+    behind = left_behind(reach, places)
+    boards = with_board(places | {taker for taker, _through in behind.values() if taker}, reach.day)
+    through, direct = ({one for one in places if takes_in(reach, one, way, boards)} for way in (True, False))
+    ours = Q(through_board=True, receiver__in=through) | Q(through_board=False, receiver__in=direct)
+    ours |= Q(pk__in=[pk for pk, (taker, way) in behind.items() if takes_in(reach, taker, way, boards)])
     return Report.unscoped.filter(ours, stage=Stage.SENT)
 
 

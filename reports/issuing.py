@@ -16,9 +16,8 @@ from accounts.refusing import Refused
 from cells import numbering
 from cells.jobs.ending import FRESH_COUNTERS
 from cells.jobs.ringing import ring_on_commit
-from cells.models import DocumentType, Organisation
+from cells.models import DocumentType
 from cells.papers.wording import long_date
-from cells.succession import heirs_on
 from reports.composing import compose, source_of
 from reports.models import UNSIGNED, Notice, Report, ReportMove, SignerPost, Stage
 from reports.routing import way_of
@@ -163,17 +162,14 @@ def replace(earlier, report: Report, actor: User, request) -> None:
 
 @transaction.atomic
 def send(report: Report, *, actor: User, request=None) -> Report:
-    """To whom the rule in force says, at the organisation that stands there today."""
+    """To whom the rule of the day of signing says, at the committee that takes it in today."""
     report = locked(report)
     if report.stage != Stage.SIGNED or report.state != Report.State.DONE:
         raise NotReady
-    source = source_of(report)
-    if source.parent is None:
+    way = way_of(source_of(report), timezone.localdate(report.signed_at), timezone.localdate())
+    if way is None:
         raise NobodyAbove
-    today = timezone.localdate()
-    above = source.parent.organisation_id
-    report.receiver = Organisation.unscoped.get(pk=heirs_on(today).get(above, above))
-    report.through_board = way_of(source, timezone.localdate(report.signed_at)).is_through_board
+    report.receiver_id, report.through_board = way.receiver, bool(way.board)
     report.sent_at = timezone.now()
     replace(earlier_versions(report), report, actor, request)
     moved(report, Stage.SENT, actor, request, receiver=report.receiver_id, through_board=report.through_board)

@@ -10,8 +10,8 @@ from cells.models import Lineage, OrganisationFunction, OrganisationPeriod
 from cells.papers import letterhead
 from reports.models import ReportRoute, ReportSpan
 from reports.periods import Period
+from reports.taking_in import PROPAGANDA, takers
 
-PROPAGANDA = OrganisationFunction.Function.PROPAGANDA
 Issuers, Addressee = ReportRoute.Issuers, ReportRoute.Addressee
 S2 = "Chương trình 11-CTr/ĐUK của Đảng ủy Khối Cơ quan và Doanh nghiệp tỉnh Thanh Hóa; nơi khác cần đối chiếu quy chế"
 LOCAL = "Quy chế làm việc của cấp ủy; cần đối chiếu"
@@ -54,10 +54,10 @@ def seed(apps) -> None:
 class Way:
     """Where a report goes. `board` is the body that takes it in and passes it on, if one does."""
 
+    receiver: int  # the committee to which both belong
     addressee: str
     board: str
     executive: str
-    is_through_board: bool
 
 
 def span_of(period: Period) -> str:
@@ -83,24 +83,41 @@ def route_for(organisation, is_cell: bool, period: Period, day: dt.date) -> Repo
     return ordered[0] if ordered else None
 
 
-def way_of(source, day: dt.date) -> Way | None:
-    """None for the root, which reports to nobody here."""
-    if source.parent is None:
+def way_of(source, day: dt.date, on: dt.date | None = None) -> Way | None:
+    """By the rule of the day, to the bodies in force on the same day, or on another where that is told.
+
+    None for the root, which reports to nobody here.
+    """
+    on = on or day
+    above = above_on(source, on)
+    if above is None:
         return None
     route = route_for(source.organisation, source.is_cell, source.period, day)
-    body = letterhead.body_name(source.parent.name, source.parent.kind)
-    board = board_of(source.parent, day) if route and route.through_board else ""
+    body = letterhead.body_name(above.name, above.kind)
     return Way(
+        receiver=above.organisation_id,
         addressee=_("Ban Thường vụ %s") % body if route and route.addressee == Addressee.STANDING else body,
-        board=board,
+        board=board_of(above, on) if route and route.through_board else "",
         executive=_("Ban Chấp hành %s") % source.named.name if route and route.to_executive else "",
-        is_through_board=bool(board),
     )
 
 
-def board_of(parent: OrganisationPeriod, day: dt.date) -> str:
+def above_on(source, day: dt.date) -> OrganisationPeriod | None:
+    """The committee above the issuer, as it was called on the cut-off day; after its end the one in its place."""
+    if source.parent is None:
+        return None
+    sent = (source.parent.organisation_id, source.organisation.pk)
+    taker = takers([sent], day)[sent]
+    if taker == source.parent.organisation_id:
+        return source.parent
+    return OrganisationPeriod.unscoped.on(day).filter(organisation=taker).first()
+
+
+def board_of(committee: OrganisationPeriod, day: dt.date) -> str:
     """A committee without a propaganda board takes its reports in itself."""
-    functions = OrganisationFunction.unscoped.on(day).filter(organisation=parent.organisation_id, function=PROPAGANDA)
+    functions = OrganisationFunction.unscoped.on(day).filter(
+        organisation=committee.organisation_id, function=PROPAGANDA
+    )
     return functions.values_list("body_name", flat=True).first() or ""
 
 

@@ -1,5 +1,6 @@
 """Reports asked for, watched, fetched, tried again and made anew."""
 
+import datetime as dt
 import hashlib
 import logging
 from typing import BinaryIO
@@ -19,7 +20,7 @@ from accounts.file_names import download_name
 from accounts.idempotency import once
 from accounts.refusing import Refused
 from cells.access import roles
-from cells.models import OrganisationPeriod
+from cells.models import Organisation
 from cells.papers import letterhead
 from reports.access import (
     ASKS_FOR_REPORTS,
@@ -34,14 +35,15 @@ from reports.access import (
 from reports.answering import why_it_came_back
 from reports.issuing import begin_replacement, versions_of
 from reports.laying import laid_of
-from reports.models import Artifact, Bundle, Notice, Report, ReportScan
+from reports.models import Artifact, Bundle, Notice, Report, ReportScan, Stage
 from reports.periods import Period
 from reports.request_forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.requesting import UNFINISHED, renew, request_report, retry, waiting_before
 from reports.routing import board_of
 from reports.rows import names_at
 from reports.showing import changes_of
-from reports.statistics import organisation_name
+from reports.statistics import names_on
+from reports.taking_in import takers
 from reports.views_papers import address, for_writers, frame, seen
 
 logger = logging.getLogger(__name__)
@@ -141,18 +143,26 @@ def life_of(user, report: Report) -> dict:
         "scans": list(ReportScan.objects.for_user(user).filter(report=report)),
         "changed": changes_of(report),
         "laid": laid_of(report),
-        "receiver_name": receiver_name(report),
+        "receiver_name": receiver_name(user, report),
         "is_about_to_go": awaiting_sending(user).filter(pk=report.pk).exists(),
     }
 
 
-def receiver_name(report: Report) -> str:
+def receiver_name(user, report: Report) -> str:
+    """As it was called when it got the report; beside it who takes a waiting one in after its end."""
     if report.receiver is None:
         return ""
-    name = organisation_name(report.receiver, timezone.localdate(report.sent_at))
-    period = OrganisationPeriod.unscoped.filter(organisation=report.receiver, name=name).first()
-    body = letterhead.body_name(name, period.kind) if period else name
-    board = board_of(period, timezone.localdate(report.sent_at)) if report.through_board and period else ""
+    then = body_told(report.receiver, report, timezone.localdate(report.sent_at))
+    sent, today = (report.receiver_id, report.organisation_id), timezone.localdate()
+    taker = takers([sent], today)[sent] if report.stage == Stage.SENT else report.receiver_id
+    known = Organisation.objects.for_user(user).filter(pk=taker).first() if taker != report.receiver_id else None
+    return _("%(then)s, nay là %(now)s") % {"then": then, "now": body_told(known, report, today)} if known else then
+
+
+def body_told(committee: Organisation, report: Report, day: dt.date) -> str:
+    period = names_on([committee], day)[committee.pk]
+    body = letterhead.body_name(period.name, period.kind)
+    board = board_of(period, day) if report.through_board else ""
     return _("%(body)s, qua %(board)s") % {"body": body, "board": board} if board else body
 
 
