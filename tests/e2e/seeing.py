@@ -22,6 +22,7 @@ def look(page, name):
 
 def shows_whole_tables(page):
     """None is cut off by the edge of its region, to be found only by whoever pushes it aside."""
+    page.evaluate("document.fonts.ready.then(() => true)")  # other letters are of another width
     regions = page.locator(".table-region")
     cut = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel || e.innerText.slice(0, 60))"
     assert regions.evaluate_all(cut) == []
