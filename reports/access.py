@@ -140,10 +140,10 @@ def measurable(reach: Reach, ids: Iterable[int], days: Span, structure: str) -> 
         return mine
     now = Organisation.unscoped.filter(belongs_now(reach, "pk", reach.tops), pk__in=ids)
     mine |= set(now.values_list("pk", flat=True))
-    return mine if structure == NOW else mine | hung_below_throughout(ids, ids - mine, days, reach)
+    return mine if structure == NOW else mine | hung_below_throughout(ids, ids - mine, days, reach.tops)
 
 
-def hung_below_throughout(asked: set[int], ids: set[int], days: Span, reach: Reach) -> set[int]:
+def hung_below_throughout(asked: set[int], ids: set[int], days: Span, tops: Iterable[int]) -> set[int]:
     """Those of `ids`; asked for all, so that it costs as many queries where nobody has left.
 
     One that was not there on any of the days hung below nobody.
@@ -153,7 +153,7 @@ def hung_below_throughout(asked: set[int], ids: set[int], days: Span, reach: Rea
     ).values_list("descendant_id", "first_day", "last_day")
     alive, below = (
         days_by_organisation((row for row in rows if row[0] in ids), days)
-        for rows in (in_days.filter(depth=0), in_days.filter(ancestor__in=reach.tops))
+        for rows in (in_days.filter(depth=0), in_days.filter(ancestor__in=tops))
     )
     return {one for one in ids if alive[one] and alive[one] <= below[one]}
 

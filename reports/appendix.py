@@ -80,7 +80,7 @@ def records(title: str, found: list, texts: list[str]) -> list[dict]:
 
 def committee_sources(source: Source, frozen: dict) -> list[dict]:
     """Sessions of all cells would fill books: printed are their counts per cell, the list stands in the XLSX."""
-    held = [child for child in source.children if child.figures.conferences]
+    held = [child for child in source.children if child.figures and child.figures.conferences]
     blocks = [
         paragraph(
             _(

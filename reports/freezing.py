@@ -13,7 +13,7 @@ from cells.papers.wording import estimated, percent, thousands
 from reports import activity
 from reports.definitions import DEFINITIONS
 from reports.sources import Source
-from reports.statistics import conferences_in, names_on
+from reports.statistics import ChildFigures, Figures, conferences_in, names_on
 from sessions.models import THEMATIC_KINDS, SessionKind
 
 COUNTERS = ("expected", "present", "present_online", "excused", "unexcused", "exempt_present", "guests")
@@ -43,13 +43,18 @@ def freeze(source: Source) -> dict:
         "structure": "then",
         "figures": source.figures.as_dict(),
         "activity": source.activity.as_dict(),
-        "children": [{"code": child.organisation.code} | child.figures.as_dict() for child in source.children],
+        "children": [child_row(child) for child in source.children],
         "sessions": sessions,
         "conferences": [conference_row(one) for one in conferences_behind(source)],
         "cells": cell_rows(source, sessions),
     }
     # Words may be mended without a figure becoming another one.
     return frozen | {"definitions": definitions(), "sha256": digest(frozen)}
+
+
+def child_row(child: ChildFigures) -> dict:
+    """All of one shape, also where one has no figures to tell."""
+    return {"code": child.organisation.code} | (child.figures or Figures()).as_dict()
 
 
 def digest(frozen: dict) -> str:

@@ -6,7 +6,7 @@ from cells.models import Estimate
 from cells.papers.blocks import column, figure, lead_in, note, paragraph, table, total
 from cells.papers.wording import NO_FIGURE, clock, day, estimated, percent, ratio, thousands
 from reports.sources import Source, printed
-from reports.statistics import Figures
+from reports.statistics import ChildFigures, Figures
 from resolutions.models import StudyConference
 from sessions.models import THEMATIC_KINDS
 
@@ -204,7 +204,7 @@ def children(source: Source) -> list[dict]:
         column(_("Có mặt / phải có mặt (lượt)"), 22, "right"),
         column(_("Tỷ lệ"), 17, "right"),
     ]
-    rows = [[str(number), child.name, *results(child.figures)] for number, child in enumerate(source.children, start=1)]
+    rows = [[str(number), child.name, *told(child)] for number, child in enumerate(source.children, start=1)]
     sums = [text.replace("/", " / ") if len(text) > LONG_RATIO else text for text in results(source.figures)]
     blocks = [table(fitted(columns, sums), rows, total(_("Toàn %s") % whole(source), 2, of_figures(SUMMED, sums)))]
     return blocks + ([] if adds_up(source) else [moved_note()])
@@ -229,6 +229,10 @@ def whole(source: Source) -> str:
     return _("đảng bộ") if source.named.name.lower().startswith("đảng") else _("tổ chức")
 
 
+def told(child: ChildFigures) -> list[str]:
+    return results(child.figures) if child.figures else [NO_FIGURE] * len(SUMMED)
+
+
 def results(found: Figures) -> list[str]:
     return [
         thousands(found.members_total),
@@ -241,17 +245,17 @@ def results(found: Figures) -> list[str]:
 
 
 def adds_up(source: Source) -> bool:
-    return all(
-        sum(getattr(child.figures, name) for child in source.children) == getattr(source.figures, name)
-        for name in ADDED_UP
+    rows = [child.figures for child in source.children]
+    return all(rows) and all(
+        sum(getattr(row, name) for row in rows) == getattr(source.figures, name) for name in ADDED_UP
     )
 
 
 def moved_note() -> dict:
     return note(
         _(
-            "Trong kỳ có tổ chức chuyển đến hoặc chuyển đi: mỗi dòng tính trọn kỳ của tổ chức ấy, dòng cuối chỉ tính "
-            "những ngày thuộc về nơi báo cáo."
+            "Trong kỳ có tổ chức chuyển đến hoặc chuyển đi: nơi chuyển đến tính trọn kỳ, nơi đã chuyển đi ghi “—”; "
+            "dòng cuối tính mọi tổ chức, trong những ngày thuộc về nơi báo cáo."
         )
     )
 

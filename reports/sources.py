@@ -1,14 +1,15 @@
 """What a report is made of, read once. Names, kind and parent are those in force on the cut-off day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from cells.dated import covering
-from cells.models import Estimate, Organisation, OrganisationPeriod
+from cells.models import Estimate, Lineage, Organisation, OrganisationPeriod
 from cells.papers import letterhead
 from cells.papers.blocks import figure
 from cells.papers.wording import day, estimated, share, thousands
+from reports.access import hung_below_throughout
 from reports.activity import NO_ACTIVITY, Activity, activity_of
 from reports.periods import Period
 from reports.statistics import (
@@ -80,11 +81,23 @@ def read(organisation: Organisation, period: Period, conference: StudyConference
         named=named,
         parent=parent,
         figures=figures(organisation, period),
-        children=[] if named.is_cell else figures_by_child(organisation, period),
+        children=[] if named.is_cell else children_of(organisation, period),
         sessions=list(sessions.select_related("cell")),
         conferences=list(conferences.prefetch_related("sites")),
         activity=activity_of(organisation, period),
     )
+
+
+def children_of(organisation: Organisation, period: Period) -> list[ChildFigures]:
+    """With their figures of the whole period; without any, as on the dashboard, where one has left within it.
+
+    What is below on the cut-off day has brought its past along, what has left goes on elsewhere.
+    """
+    found = figures_by_child(organisation, period)
+    ids = {child.organisation.pk for child in found}
+    here = set(Lineage.unscoped.under(organisation, period.until).values_list("descendant", flat=True))
+    told = here | hung_below_throughout(ids, ids - here, period.days, [organisation.pk])
+    return [child if child.organisation.pk in told else replace(child, figures=None) for child in found]
 
 
 def about(conference: StudyConference, organisation, period: Period, named, parent) -> Source:

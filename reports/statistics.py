@@ -68,7 +68,7 @@ class ChildFigures:
     organisation: Organisation
     name: str
     is_cell: bool
-    figures: Figures
+    figures: Figures | None  # none where they are not told
 
 
 @dataclass(frozen=True)

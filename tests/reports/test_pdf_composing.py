@@ -155,6 +155,29 @@ def test_a_cell_that_came_in_the_middle_is_told_where_sums_differ(tree):
     assert tables(content)[0]["total"]["texts"][4] == "39/42"
 
 
+def test_a_cell_that_left_in_the_middle_is_named_without_the_numbers_of_its_new_place(tree):
+    moved = organisation("CN", "Chi bộ Công nghệ", Kind.GRASSROOTS_CELL, tree["K"], dt.date(2024, 8, 14))
+    ended = organisation("KT", "Chi bộ Kinh tế", Kind.GRASSROOTS_CELL, tree["K"], dt.date(2024, 8, 31))
+    period(moved, "Chi bộ Công nghệ", Kind.GRASSROOTS_CELL, tree["T"], dt.date(2024, 8, 15))
+    rebuild()
+    for day in (dt.date(2024, 7, 3), dt.date(2024, 9, 3)):
+        hold(moved, day, "regular", expected=3, present=3)
+    hold(ended, dt.date(2024, 7, 3), "regular", expected=2, present=2)
+    numbers = {"state": "held", "expected": 5, "present": 5}
+    StudyConference.unscoped.create(organisation=moved, day=dt.date(2024, 9, 5), subject="Nghị quyết", **numbers)
+    rebuild_rollup()
+
+    content = composed(tree["K"])
+
+    assert tables(content)[0]["rows"][1:3] == [
+        ["2", "Chi bộ Công nghệ", *"——————"],
+        ["3", "Chi bộ Kinh tế", "0", "1", "1/2", "0/0", "2/2", "100\u00a0%"],
+    ]
+    assert tables(content)[0]["total"]["texts"] == ["14", "5", "5/9", "1/2", "44/47", "93,6\u00a0%"]
+    assert any("nơi đã chuyển đi ghi “—”" in text for text in texts(content))
+    assert not any("Hội nghị của các tổ chức trực thuộc" in text for text in texts(content))
+
+
 def test_a_conference_adds_its_sites_and_keeps_the_word_of_an_estimate(tree):
     conference = StudyConference.unscoped.create(
         code="HN-1",
