@@ -352,6 +352,15 @@ class TargetsQuery(PeriodQuery):
     )
     sort = sort_field({"measure": _("Chỉ tiêu"), "result": _("Kết quả")}, initial="measure")
 
+    @cached_property
+    def year_so_far(self) -> Period:
+        """A target is of a year: what was reached is that of the year up to the last day of the period."""
+        return Period.parse(f"{self.period.first_day.year}", self.period.until)
+
+    @property
+    def days(self) -> Span:
+        return self.year_so_far.days
+
 
 class ConferenceRowsQuery(PeriodQuery):
     name = name_field(_("Tìm nội dung hoặc đơn vị tổ chức"))

@@ -26,7 +26,6 @@ from reports.forms_targets import NewTargetQuery, TargetForm, VersionForm, initi
 from reports.models.targets import Measure, Target
 from reports.opened import Column, Opened, columns, figures_page, figures_table, show
 from reports.ordering import ordered
-from reports.periods import Period
 from reports.statistics import figures, names_on
 from reports.targets import Goal, Held, goal, printed_actual, targets_of
 
@@ -76,14 +75,12 @@ def told(row: Row) -> str:
 
 
 def rows_of(user, here: Opened) -> list[Row]:
-    """What was reached is that of the year up to the last day of the period asked for."""
-    period, structure = here.query.period, here.query.values["structure"]
-    year = Period.parse(f"{period.first_day.year}", period.until)
-    held = targets_of(here.organisation, period.first_day.year, period.until)
-    found = figures(here.organisation, year, structure)
+    year = here.query.year_so_far
+    held = targets_of(here.organisation, year.first_day.year, year.until)
+    found = figures(here.organisation, year, here.query.values["structure"])
     addresses = Addresses(here.organisation, here.query, asked_for(year))
     setters = {one.target.organisation_id for one in held.values() if not one.is_own}
-    names = names_for(user, setters, period.until)
+    names = names_for(user, setters, year.until)
     rows = [row_of(one, found, addresses, names) for one in held.values()]
     show = here.query.values["show"]
     return ordered((row for row in rows if show in ("all", row.goal.result)), ORDER, here.query.values["sort"])

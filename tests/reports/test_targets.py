@@ -134,6 +134,22 @@ def sent(client, user, address, **fields):
 FORM = {"measure": "attendance", "operator": "over", "number": "99,5 %", "year": "2024", "source": "NQ 01"}
 
 
+def test_of_a_cell_that_was_here_for_half_the_year_no_sum_of_the_year_is_told(cast, client):
+    here = OrganisationPeriod.unscoped.filter(organisation=cast.cell)
+    here.update(first_day=dt.date(2024, 7, 1), last_day=dt.date(2024, 12, 31))
+    for days in ({"last_day": dt.date(2024, 6, 30)}, {"first_day": dt.date(2025, 1, 1)}):
+        OrganisationPeriodFactory(organisation=cast.cell, parent=cast.foreign, **days)
+    rebuild()
+    close(SessionFactory(cell=cast.cell, day=dt.date(2024, 3, 4)))
+    target(cast.cell)
+    client.force_login(cast.binh)
+
+    for behind, is_told in (("dashboard_of", True), ("targets", False), ("targets_table", False)):
+        address = reverse(f"reports:{behind}", args=[cast.cell.public_id])
+        templates = [template.name for template in client.get(address, {"span": "Q3", "year": "2024"}).templates]
+        assert ("reports/not_readable.html" not in templates) == is_told
+
+
 @pytest.mark.parametrize("name", ["binh", "minh"])
 def test_boards_and_committees_set_targets_below_them_with_a_trace(cast, client, name):
     user = getattr(cast, name)
