@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.text import title_key
 from cells.reach import AT_THE_CELL, reach_of
 from reports.obligations import owing
-from reports.obligations.models import Letter, ReminderChoice, Subject
+from reports.obligations.models import Letter, Reminder, ReminderChoice, Subject
 from reports.obligations.owing import Obligation
 from reports.obligations.presenting import state_of, title_of
 from reports.obligations.reminding import ABOVE, concerns
@@ -38,11 +38,11 @@ def subject_of(letter: Letter) -> str:
 
 
 def text_of(letter: Letter, on: dt.date) -> str | None:
-    """None where there is nothing left to say: done meanwhile, post ended, or wish taken back."""
+    """None where nothing is left to say: done meanwhile, post ended, wish taken back, or a newer letter says it."""
     user, is_digest = letter.user, letter.kind == Letter.Kind.WEEKLY
     wish = "weekly" if is_digest else "by_mail"
     unwilling = ReminderChoice.unscoped.filter(user=user, **{wish: False}).exists()
-    if unwilling or not user.is_active or not user.email:
+    if unwilling or not user.is_active or not user.email or newer_ones(letter).exists():
         return None
     parts = digest_of(user, on) if is_digest else reminded_of(letter, on)
     if not parts:
@@ -57,9 +57,23 @@ def text_of(letter: Letter, on: dt.date) -> str | None:
     return render_to_string("reports/obligations/letter.txt", context)
 
 
+def newer_ones(letter: Letter):
+    """Letters that waited through an outage do not come in heaps: the newest one speaks for all of them."""
+    rows = Letter.unscoped.filter(user=letter.user, kind=letter.kind, day__gt=letter.day)
+    return rows.filter(state__in=[Letter.State.WAITING, Letter.State.SENT])
+
+
+def unsent_until(letter: Letter):
+    """It, and those before it of which none has gone out."""
+    rows = Letter.unscoped.filter(user=letter.user, kind=letter.kind, day__lte=letter.day)
+    sent = rows.filter(state=Letter.State.SENT).order_by("-day").values_list("day", flat=True).first()
+    return rows.filter(day__gt=sent) if sent else rows
+
+
 def reminded_of(letter: Letter, on: dt.date) -> list[Part]:
     """Of what is still open, under the name of each place; what is late the longest comes first."""
-    wanted = set(letter.reminders.values_list("organisation_id", "key"))
+    told = Reminder.unscoped.filter(letter__in=unsent_until(letter))
+    wanted = set(told.values_list("organisation_id", "key"))
     reach = reach_of(letter.user, on)
     posts = [(role, place) for role, place in reach.places if role in AT_THE_CELL | ABOVE]
     places = {place for _role, place in posts} & {place for place, _key in wanted}

@@ -126,6 +126,24 @@ def test_nothing_is_lost_while_the_mail_server_is_away(cast, today, postbox, set
     assert not waiting.all().exists()
 
 
+@pytest.mark.parametrize("minutes", [-1, 1], ids=["the older first", "the newer first"])
+def test_after_days_without_a_server_one_letter_says_all(cast, today, postbox, settings, minutes):
+    reminding.plan(today)
+    (of_today,) = Letter.unscoped.filter(user=cast.hoa)
+    Letter.unscoped.filter(pk=of_today.pk).update(try_at=timezone.now() + dt.timedelta(minutes=minutes))
+    tomorrow = Letter.unscoped.create(user=cast.hoa, kind=of_today.kind, day=today + dt.timedelta(days=1))
+
+    with open_postbox(postbox, settings):
+        posting.send_waiting()
+        try_again_now()
+        posting.send_waiting()
+
+    (letter,) = postbox.arrived_for("hoa@vi-du.vn")
+    assert "Sinh hoạt định kỳ" in body(letter)  # of which only the older one was to remind
+    found = {one.day: one.state for one in Letter.unscoped.filter(user=cast.hoa)}
+    assert found == {today: NOTHING, tomorrow.day: SENT}
+
+
 def test_a_box_that_refuses_for_good_keeps_nobody_from_their_letter(cast, postbox, settings):
     postbox.refused = {"hoa@vi-du.vn"}
 
