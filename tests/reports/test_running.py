@@ -7,13 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cells.models import Organisation
+from cells.models import Organisation, Role
+from cells.reach import with_reach
 from reports import running, tasks
 from reports.models import Report, ReportRun
+from reports.obligations.models import ObligationRule, Subject
 from reports.periods import Period
 from reports.requesting import request_report
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, PostFactory
 from tests.reports.jobs import child
+from tests.reports.obligations.test_reporting import sent
 
 pytestmark = pytest.mark.django_db
 QUARTER = Period.parse("2024-Q3")
@@ -42,6 +45,37 @@ def test_each_organisation_gets_one_draft_however_often_it_is_begun(cast):
     ]
     assert reports.exclude(pk=asked.pk).values_list("priority", "requested_by").distinct().get() == (2, None)
     assert Report.unscoped.get(pk=asked.pk).run is None
+
+
+def test_a_draft_is_closed_on_the_cut_off_day_of_its_rule_and_who_has_sent_gets_none(cast):
+    """Quarterly reports are closed and due on the 20th of the last month; 1.10 is not asked for any."""
+    about = {"subject": Subject.REPORT, "months": 3}
+    rule = ObligationRule.unscoped.get(**about)
+    rule.kinds, rule.first_day, rule.due_day = [], dt.date(2026, 7, 1), 20
+    rule.save()
+    ObligationRule.unscoped.create(organisation=cast.sibling, is_owed=False, first_day=dt.date(2026, 7, 1), **about)
+    for organisation, until in ((cast.cell, 20), (cast.neighbour, 10), (cast.sibling, 25)):
+        sent(organisation, dt.date(2026, 9, until), dt.date(2026, 9, 26))  # the neighbour's was an interim one
+
+    run = running.begin(Period.parse("2026-Q3"), cast.committee)
+
+    days = dict(run.reports.values_list("organisation__code", "until"))
+    assert days == dict.fromkeys(("1", "1.1", "1.1.2", "1.11"), dt.date(2026, 9, 20))
+
+
+def test_begun_again_it_lays_drafts_before_those_who_were_entered_since(cast):
+    running.begin(QUARTER)
+    own = running.begin(QUARTER, cast.branch, cast.binh)
+    late = OrganisationFactory(code="1.1.3", parent=cast.branch)
+    user = with_reach(PostFactory(role=Role.BOARD, organisation=cast.branch).user)
+    assert running.progress_of_all([own], user)[own.pk].total == 3  # whoever has laid them there
+
+    everywhere = running.begin(QUARTER)
+
+    assert Report.unscoped.get(organisation=late).run == everywhere
+    assert Report.unscoped.count() == 9
+    assert [running.progress_of_all([one], user)[one.pk].total for one in (own, everywhere)] == [4, 4]
+    assert running.seen_part(own, user).count() == 4
 
 
 def test_committees_take_turns(cast):
