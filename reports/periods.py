@@ -91,7 +91,7 @@ class Period:
 
     @property
     def year_before(self) -> "Period":
-        """The same a year earlier, cut off on the same day."""
+        """The same a year earlier, cut off on the same day; the last day of a month stays one."""
         code = f"{self.first_day.year - 1}{self.code[4:]}"
         return Period.parse(code, same_day(self.until, self.first_day.year - 1) if self.is_cut else None)
 
@@ -119,8 +119,8 @@ class Period:
 
 
 def same_day(day: dt.date, year: int) -> dt.date:
-    """In another year; the 29th of February becomes the 28th."""
-    return min(day, day.replace(day=28)).replace(year=year) if day.month == 2 else day.replace(year=year)
+    """In another year; the last day of February stays its last one."""
+    return month_end(day.replace(year=year, day=1)) if day == month_end(day) else day.replace(year=year)
 
 
 def months_of(found: re.Match) -> tuple[int, int]:
