@@ -3,6 +3,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from accounts.returning import BackQuery
 from reports.belonging import NOW, THEN
 from reports.obligations import owing
 from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError, Span
+from sessions.fields import EARLIEST
 
 WHOLE_YEAR = "Y"
 SPANS = [
@@ -39,10 +41,16 @@ def years_offered(day: dt.date, also: str = "") -> list[tuple[str, str]]:
     return [(year, year) for year in sorted(years, reverse=True)]
 
 
-def year_field() -> forms.IntegerField:
+def year_field(earliest: int = FIRST_YEAR) -> forms.IntegerField:
     return forms.IntegerField(
-        label=_("Năm"), min_value=FIRST_YEAR, max_value=LAST_YEAR, localize=False, widget=forms.Select
+        label=_("Năm"), min_value=earliest, max_value=LAST_YEAR, localize=False, widget=forms.Select
     )
+
+
+def day_field(label, help_text) -> DayField:
+    """A day on which there may be facts: not before the first of them can be."""
+    earliest = MinValueValidator(EARLIEST)
+    return DayField(label=label, required=False, help_text=help_text, validators=[earliest])
 
 
 def complete_months(day: dt.date) -> Period:
@@ -169,7 +177,7 @@ class DashboardQuery(PeriodQuery):
 class DayQuery(PeriodQuery):
     """How things stood on a day, today if none is given; the period goes along for the numbers that are followed."""
 
-    on = DayField(label=_("Vào ngày"), required=False, help_text=_("Để trống là hôm nay."))
+    on = day_field(_("Vào ngày"), _("Để trống là hôm nay."))
 
     @cached_property
     def day(self) -> dt.date:
@@ -213,7 +221,7 @@ class LightsQuery(DayQuery):
 
 
 class ChangesQuery(DayQuery):
-    since = DayField(label=_("So với ngày"), required=False, help_text=_("Để trống là ngày cuối của tháng trước."))
+    since = day_field(_("So với ngày"), _("Để trống là ngày cuối của tháng trước."))
     what = choice_field(_("Việc"), {value: told for value, told in WHAT.items() if value != "speakers"})
     show = choice_field(
         _("Xem"),
@@ -243,6 +251,12 @@ class HeatMapQuery(PeriodQuery):
     name = name_field(_("Tìm tên chi bộ"))
     show = choice_field(_("Xem"), {"all": _("Tất cả chi bộ"), "missing": _("Chi bộ có tháng thiếu")})
     sort = sort_field({"name": _("Tên chi bộ"), "rate": _("Tỷ lệ có mặt"), "missing": _("Số tháng thiếu")})
+
+
+class YearBeforeQuery(PeriodQuery):
+    """Any year that has one before it."""
+
+    year = year_field(FIRST_YEAR + 1)
 
 
 class CompareQuery(PeriodQuery):

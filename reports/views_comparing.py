@@ -7,7 +7,7 @@ from reports import comparing
 from reports import heat_map as heat
 from reports.access import measurable
 from reports.charts import named_chart, pair_chart
-from reports.forms import CompareQuery, HeatMapQuery, PeriodQuery
+from reports.forms import CompareQuery, HeatMapQuery, YearBeforeQuery
 from reports.opened import Column, columns, figures_page, figures_table, page_of, show
 from reports.rows import full_name
 
@@ -105,7 +105,7 @@ def comparison_table(request, here):
     return _("so sánh: %s") % comparing.measure_label(query.values["measure"]), headings, rows
 
 
-@figures_page(PeriodQuery)
+@figures_page(YearBeforeQuery)
 def year_before(request, here):
     before = here.query.period.year_before
     was_here = bool(measurable(request.user.reach, [here.organisation.pk], before.days, here.query.read_in))
@@ -147,7 +147,7 @@ def counts(month) -> tuple[int, int]:
     return (month.present, month.expected) if month else (0, 0)
 
 
-@figures_table(PeriodQuery)
+@figures_table(YearBeforeQuery)
 def year_before_table(request, here):
     before = here.query.period.year_before
     headings = [_("Số liệu"), str(here.query.period.label), str(before.label), _("Chênh lệch")]

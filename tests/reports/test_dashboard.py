@@ -444,6 +444,25 @@ def test_nonsense_in_the_address_is_said_and_survived(cast, client, name, query)
     assert "không dùng được" in answer.content.decode() or "Ngày chốt" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("lights", {"on": "02/02/1930"}),
+        ("changes", {"on": "02/02/1930"}),
+        ("changes", {"since": "01/01/1925"}),
+        ("changes", {"on": "03/02/1930", "since": "01/01/1930"}),
+        ("changes_table", {"since": "01/01/1925"}),
+        ("year_before", {"year": "1930"}),
+        ("year_before_table", {"year": "1930"}),
+    ],
+)
+def test_days_and_years_before_any_fact_are_left_out(cast, client, name, query):
+    answer = page(client, cast.minh, cast.committee, name, **query)
+
+    assert answer.status_code == 200
+    assert name.endswith("table") or "không dùng được" in answer.content.decode()
+
+
 def test_a_shared_address_keeps_what_it_understands_and_shows_each_reader_the_own(cast, client):
     """Nonsense is said and the rest kept; who may not read the organisation finds nothing there."""
     hostile = {
