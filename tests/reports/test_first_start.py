@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.refusing import Refused
 from cells.models import Lineage, Membership, Organisation, Person
 from reports import first_start
-from reports.models import Letter, Reminder, Report, ReportScan, Stage, Waiver
+from reports.models import Bundle, Letter, Reminder, Report, ReportScan, Stage, Waiver
 from reports.sample import loading, removing
 from reports.sample.keys import our_models, rows_of
 from tests.factories import MembershipFactory, PersonFactory, UserFactory
@@ -66,12 +66,15 @@ def test_the_sample_goes_and_only_the_sample_and_not_from_under_real_data(
     real.delete()
     be_reminded_and_let_off(User.objects.get(username="binh"))  # what follows from looking at the sample goes with it
     attach_a_scan(tmp_path)
+    bind_its_reports(User.objects.get(username="binh"), tmp_path)
     assert len(list((tmp_path / "reports").iterdir())) == 6
     with django_capture_on_commit_callbacks(execute=True):
         removed = removing.remove(actor=quan)
 
     assert removed["organisation"] > 5
-    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name in {"reports", "uploads"}] == []
+    assert [
+        path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name in {"reports", "uploads", "bundles"}
+    ] == []
     assert removed["session"] > 50
     assert counts() == {**sample, "cells.Person": sample["cells.Person"] + 1}
     assert list(Person.unscoped.all()) == [kept]
@@ -85,6 +88,13 @@ def be_reminded_and_let_off(binh) -> None:
     letter = Letter.unscoped.create(user=binh, kind="daily", day=day)
     Reminder.unscoped.create(letter=letter, user=binh, organisation=here, key="x", kind="late", day=day)
     Waiver.unscoped.create(organisation=here, subject="regular", first_day=day, last_day=day, given_by=binh)
+
+
+def bind_its_reports(binh, folder) -> None:
+    (folder / "bundles").mkdir()
+    (folder / "bundles" / "tap.pdf").write_bytes(b"%PDF-")
+    asked = {"top": Organisation.unscoped.get(code="M-BDV"), "asked_by": binh, "period": "2026-Q1"}
+    Bundle.unscoped.create(**asked, papers=[], papers_sha256="0" * 64, count=0, state="done", path="bundles/tap.pdf")
 
 
 def attach_a_scan(folder) -> None:
