@@ -5,15 +5,16 @@ import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.file_names import download_name
 from accounts.refusing import Refused
 from accounts.text import title_key
 from cells.models import Lineage, Organisation
+from cells.succession import with_predecessors
+from reports.making import whole_file
 from reports.models import Report, Stage
 from reports.periods import Period
 from reports.rows import names_at
@@ -27,14 +28,14 @@ class NothingToBundle(Refused):
         return _("Chưa có báo cáo nào đã gửi của kỳ này.")
 
 
+def unreadable(title: str) -> str:
+    return _("Không đọc được tệp báo cáo của %s. Hãy báo người quản trị.") % title
+
+
 @dataclass(frozen=True)
 class Bundled:
     report: Report
     name: str
-
-    @property
-    def path(self) -> Path:
-        return settings.DATA_DIR / self.report.artifact.path
 
     @property
     def title(self) -> str:
@@ -42,10 +43,24 @@ class Bundled:
 
 
 def reports_below(user, top: Organisation, period: Period) -> list[Bundled]:
-    """The standing version of each report that was sent, by name; of any cut-off day."""
-    below = Lineage.unscoped.on(period.last_day).filter(ancestor=top, depth__gt=0).values("descendant")
+    """The standing version of each report that was sent, by name; of any cut-off day.
+
+    Of what stood below on that day, as who moved within the period reported to both, to each of its own days; and
+    what came up from those whom it took over.
+    """
+    below = Lineage.unscoped.filter(
+        ancestor=top,
+        depth__gt=0,
+        descendant=OuterRef("organisation"),
+        first_day__lte=OuterRef("until"),
+        last_day__gte=OuterRef("until"),
+    )
     found = Report.objects.for_user(user).filter(
-        organisation__in=below, period=period.code, stage__in=SENT, conference=None, artifact__isnull=False
+        Exists(below) | Q(receiver__in=with_predecessors([top.pk], user.reach.successors)),
+        period=period.code,
+        stage__in=SENT,
+        conference=None,
+        artifact__isnull=False,
     )
     found = found.select_related("artifact", "number", "organisation")
     reports = list(found.defer("content", "figures", "shortcomings", "next_tasks"))  # of 1,475 they are a lot
@@ -70,4 +85,8 @@ def archive(bundled: Iterable[Bundled], file) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
         for number, one in enumerate(bundled, start=1):
             name = download_name(f"{number:04} {one.title.replace('/', '-')}.pdf", (".pdf",))
-            packed.writestr(zipfile.ZipInfo(name, ARCHIVED_AT), one.path.read_bytes())
+            whole = whole_file(one.report.artifact)
+            if whole is None:
+                raise Refused(unreadable(one.title))
+            with whole:
+                packed.writestr(zipfile.ZipInfo(name, ARCHIVED_AT), whole.read())

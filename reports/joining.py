@@ -16,6 +16,7 @@ from cells.jobs.claiming import held
 from cells.jobs.working import work_on
 from cells.papers.confining import ChildError, ChildTooSlow
 from cells.reach import with_reach
+from reports.bundling import unreadable
 from reports.making import CannotMake, at_step, attempt, drafted, folder_called, publish, run_child
 from reports.models import Artifact, Bundle, Report
 from reports.statistics import organisation_name
@@ -80,10 +81,6 @@ def papers_of(bundle: Bundle) -> list[dict]:
         {"title": title, "path": str(settings.DATA_DIR / files[pk].path), "sha256": files[pk].sha256}
         for pk, title in bundle.papers
     ]
-
-
-def unreadable(title: str) -> str:
-    return _("Không đọc được tệp báo cáo của %s. Hãy báo người quản trị.") % title
 
 
 def child_reason(bundle: Bundle, error: ChildError | ChildTooSlow) -> str:

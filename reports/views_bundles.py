@@ -23,11 +23,11 @@ from cells.jobs.models import UNFINISHED
 from cells.reach import DOWN_THE_TREE
 from reports import binding, joining
 from reports.bundling import Bundled, archive, digest_of, reports_below
+from reports.making import whole_file
 from reports.models import Bundle, Report, Stage
 from reports.request_forms import BundleAsked, BundleQuery
 from reports.rows import names_at
 from reports.statistics import organisation_name
-from reports.views_reports import whole_file
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def titled(period, name: str) -> str:
 
 def told(request, query: BundleQuery, error: Exception):
     if isinstance(error, OSError):
-        logger.error("a file of a bundle is missing (errno %s)", error.errno)
+        logger.error("a file of a bundle cannot be read (errno %s)", error.errno)
     messages.error(request, getattr(error, "text", "") or _("Có tệp báo cáo không đọc được. Hãy báo quản trị viên."))
     return redirect(f"{reverse('reports:bundle')}{query.link()}")
 

@@ -1,11 +1,8 @@
 """Reports asked for, watched, fetched, tried again and made anew."""
 
 import datetime as dt
-import hashlib
 import logging
-from typing import BinaryIO
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse
@@ -35,7 +32,8 @@ from reports.access import (
 from reports.answering import why_it_came_back
 from reports.issuing import begin_replacement, versions_of
 from reports.laying import laid_of
-from reports.models import Artifact, Bundle, Notice, Report, ReportScan, Stage
+from reports.making import whole_file
+from reports.models import Artifact, Notice, Report, ReportScan, Stage
 from reports.periods import Period
 from reports.request_forms import ConferenceReportForm, ReportAskedQuery, ReportQuery, ReportRequestForm
 from reports.requesting import UNFINISHED, renew, request_report, retry, waiting_before
@@ -220,19 +218,6 @@ def make_anew(request, public_id):
     except Refused as refusal:
         messages.error(request, refusal.text)
         return redirect(address(report))
-
-
-def whole_file(artifact: Artifact | Bundle) -> BinaryIO | None:
-    """The file, if it is byte for byte what was built: figures that people sign are not to come from a damaged disk."""
-    try:
-        file = (settings.DATA_DIR / artifact.path).open("rb")
-    except OSError:
-        return None
-    if hashlib.file_digest(file, "sha256").hexdigest() != artifact.sha256:
-        file.close()
-        return None
-    file.seek(0)
-    return file
 
 
 @roles(*SEES_REPORTS)

@@ -54,8 +54,9 @@ def make_report(organisation=None, **fields) -> Report:
 
 def sent_report(organisation, pdf: bytes, **fields) -> Report:
     """Of the quarter that ended on QUARTER_END, with its file."""
-    told = {"stage": "sent", "state": "done", "signed_at": timezone.now(), "sent_at": timezone.now()}
-    report = Report.unscoped.create(organisation=organisation, period="2024-Q3", until=QUARTER_END, **told | fields)
+    told = {"until": QUARTER_END, "stage": "sent", "state": "done"}
+    told |= {"signed_at": timezone.now(), "sent_at": timezone.now()}
+    report = Report.unscoped.create(organisation=organisation, period="2024-Q3", **told | fields)
     path = settings.DATA_DIR / "reports" / f"{report.pk}.pdf"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(pdf)

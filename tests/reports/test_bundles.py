@@ -15,19 +15,23 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 from accounts import retaining
 from accounts.models import AuditEntry
 from cells.jobs.claiming import claim
-from cells.models import Post
+from cells.models import Post, Role
 from cells.papers.joining import join
 from cells.papers.pdf import render
 from cells.reach import with_reach
+from cells.restructuring.orders import Order
 from reports import binding, joining, running
 from reports.bundling import Bundled, digest_of, reports_below
 from reports.collecting import collect
 from reports.making import Unwanted, publish
 from reports.models import Bundle, Report
 from reports.periods import Period
+from tests.cells.test_restructuring import done
+from tests.factories import PostFactory
 from tests.reports.child import PDF
 from tests.reports.contents import content, ending, paragraph
 from tests.reports.jobs import child, sent_report
+from tests.reports.obligations.test_reporting import goes_over
 
 pytestmark = pytest.mark.django_db
 QUARTER = Period.parse("2024-Q3")
@@ -203,6 +207,8 @@ def test_a_file_that_is_not_what_was_signed_is_named_and_nothing_is_made(cast, c
     assert os.listdir(tmp_path / "bundles") == []
     client.force_login(cast.minh)
     assert bundle.error in client.get(reverse("reports:home")).content.decode()
+    packed = client.get(reverse("reports:bundle_zip") + page(cast).partition("tap/")[2], follow=True)
+    assert bundle.error in packed.content.decode()
     post(client, at("make_bundle_again", bundle))
     bundle.refresh_from_db()
     assert (bundle.state, bundle.errors, bundle.error) == ("requested", 0, "")
@@ -321,3 +327,18 @@ def test_the_page_of_a_run_leads_to_its_bundle(cast, client):
     client.force_login(cast.minh)
 
     assert client.get(reverse("reports:run", args=[run.public_id])).context["bundle_url"] == page(cast)
+
+
+def test_each_committee_bundles_what_went_to_it_when_its_cell_moved_and_what_came_to_one_it_took_over(cast):
+    """The cell went over to 1.10 on 15 August 2024, which was merged into 1.11 two years later."""
+    goes_over(cast.cell, dt.date(2024, 8, 15), cast.sibling)
+    part = sent_report(cast.cell, b"%PDF", until=dt.date(2024, 8, 14), receiver=cast.branch)
+    whole = sent_report(cast.cell, b"%PDF", until=dt.date(2024, 9, 20), receiver=cast.sibling)
+
+    def bundled(top):
+        board = PostFactory(role=Role.BOARD, organisation=top).user
+        return [one.report for one in reports_below(with_reach(board), top, QUARTER)]
+
+    assert [bundled(top) for top in (cast.branch, cast.sibling, cast.other_sibling)] == [[part], [whole], []]
+    done(Order("absorb", dt.date(2026, 8, 1), "QĐ 1", organisations=(cast.sibling,), heir=cast.other_sibling))
+    assert bundled(cast.other_sibling) == [whole]
