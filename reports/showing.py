@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cells.dated import covering
-from cells.models import Organisation, OrganisationPeriod
 from cells.papers.pdf import ALIGNMENTS
 from cells.reading import one_state
 from reports.composing import as_draft, compose, source_of
@@ -31,8 +29,7 @@ def content_of(report: Report) -> dict:
         return as_draft(compose(report))
 
 
-def shown(user, report: Report, content: dict) -> dict:
-    content = with_known_parent(user, report, content)
+def shown(report: Report, content: dict) -> dict:
     return content | {"blocks": [screen_block(block, report) for block in content["blocks"]]}
 
 
@@ -69,16 +66,6 @@ def total_line(total: dict, classes: list[str], titles: list[str], report: Repor
 
 def figure_url(report: Report, name: str) -> str:
     return reverse("reports:figure", args=[report.public_id, name]) if name else ""
-
-
-def with_known_parent(user, report: Report, content: dict) -> dict:
-    """Whoever took a cell over need not know where it hung before."""
-    periods = OrganisationPeriod.unscoped.filter(covering(report.until), organisation=report.organisation_id)
-    parent = periods.values_list("parent_id", flat=True).first()
-    if parent is None or Organisation.objects.for_user(user).filter(pk=parent).exists():
-        return content
-    blocks = [one | {"receivers": one["receivers"][-1:]} if "receivers" in one else one for one in content["blocks"]]
-    return content | {"letterhead": content["letterhead"] | {"parent": ""}, "blocks": blocks}
 
 
 def changes_of(report: Report) -> Changed | None:

@@ -17,7 +17,7 @@ from reports.access import ASKS_FOR_REPORTS, SEES_REPORTS, writes
 from reports.composing import compose
 from reports.models import Report, ReportScan
 from reports.paper_forms import ScanForm
-from reports.showing import content_of, with_known_parent
+from reports.showing import content_of
 from reports.tabulating import workbook_of
 from reports.views_papers import address, for_writers, frame, seen
 from sessions.views.papers import as_file
@@ -28,7 +28,7 @@ from sessions.views.papers import as_file
 def word_file(request, public_id):
     """The same words and figures as the PDF, from a template that the office may replace."""
     report = seen(request.user, public_id)
-    content = with_known_parent(request.user, report, content_of(report))
+    content = content_of(report)
     noted(request, report, "docx")
     return as_file(word.render(content), content["title"], "docx")
 
@@ -38,7 +38,7 @@ def word_file(request, public_id):
 def spreadsheet(request, public_id):
     """The same content as a table, with the full list of what every figure was counted from."""
     report = seen(request.user, public_id)
-    content = with_known_parent(request.user, report, content_of(report))
+    content = content_of(report)
     frozen = report.figures if report.is_signed else compose(report)["figures"]
     noted(request, report, "xlsx")
     return attachment(workbook_of(content, frozen, request.user), content["title"])

@@ -71,7 +71,7 @@ def frame(report: Report, here: str = "") -> dict:
 def preview(request, public_id):
     """The same words and figures in the same order as the PDF."""
     report = seen(request.user, public_id)
-    content = shown(request.user, report, content_of(report))
+    content = shown(report, content_of(report))
     context = frame(report, _("Nội dung")) | {"content": content, "writes": writes(request.user, report)}
     return render(request, "reports/preview.html", context)
 
@@ -251,7 +251,7 @@ def sign(request, public_id):
     context = frame(report, _("Ký")) | {
         "form": form,
         "seen": issuing.digest_of_draft(content),  # of the text on this page, also after it changed meanwhile
-        "content": shown(request.user, report, as_draft(content)),
+        "content": shown(report, as_draft(content)),
         "is_personal": is_personal,
         "post": own_post(request.user, report),
     }

@@ -4,8 +4,10 @@ What was signed stays as it was, whatever becomes of its sources; a change of th
 """
 
 import datetime as dt
+import io
 import re
 import uuid
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from cells import moving
@@ -372,6 +375,26 @@ def test_the_page_says_what_the_paper_says_in_the_same_order(draft, client, four
     assert read == expected
     lines = " ".join(text for line in paper_lines(content) for text in line if text)
     assert " ".join(lines.split()) == " ".join(expected.replace(" -----", "").split())
+
+
+def test_a_signed_paper_reads_alike_for_whoever_took_its_cell_over(draft, client, fourteen):
+    """The bloc to which the cell went does not see where it hung before, but for what the paper itself says."""
+    sent(draft, fourteen)
+    done(Order("move", dt.date(2026, 2, 1), "QĐ 1", organisations=(fourteen.cell,), parent=fourteen.foreign))
+    client.force_login(PostFactory(role=Role.BOARD, organisation=fourteen.foreign).user)
+    assert client.get(reverse("cells:organisation", args=[fourteen.branch.public_id])).status_code == 404
+
+    page = Sheet(client.get(url("preview", draft)).content.decode()).text
+    book = load_workbook(io.BytesIO(client.get(url("spreadsheet", draft)).content))
+    with zipfile.ZipFile(io.BytesIO(client.get(url("word", draft)).content)) as word:
+        words = word.read("word/document.xml").decode()
+
+    draft.refresh_from_db()
+    assert page == text_in_order(draft.content)
+    lines = [row[0] for row in book.worksheets[0].iter_rows(values_only=True)]
+    head, receiver = draft.content["letterhead"]["parent"], "- Đảng ủy 1.1 (để\u00a0báo\u00a0cáo),"
+    assert (head.upper() in lines, receiver in lines) == (True, True)
+    assert (head.upper() in words.upper(), receiver in words) == (True, True)
 
 
 class Sheet(HTMLParser):
