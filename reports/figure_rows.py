@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cells.papers.wording import day, estimated, thousands
 from reports.appendix import spaced
-from reports.freezing import records_of, value_of
+from reports.freezing import records_of, span_of, value_of
 from reports.models import Report
 from reports.results import mark_label
 from reports.statistics import organisation_name
@@ -129,4 +129,12 @@ def cell_rows(_user, records: list[dict], adds: str, _names: dict[str, str]) -> 
     return [Row(row["name"], "", "", row["code"], thousands(row[adds]) if adds else "1") for row in records]
 
 
-ROWS = {"sessions": session_rows, "conferences": conference_rows, "cells": cell_rows}
+def duty_rows(_user, records: list[dict], _adds: str, _names: dict[str, str]) -> list[Row]:
+    return [Row(row["name"], "", span_of(row), duty_word(row), "1", row["code"]) for row in records]
+
+
+def duty_word(row: dict) -> str:
+    return _("Đã sinh hoạt") if row["is_done"] else _("Chưa sinh hoạt")
+
+
+ROWS = {"sessions": session_rows, "conferences": conference_rows, "cells": cell_rows, "duties": duty_rows}

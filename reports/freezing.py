@@ -1,5 +1,6 @@
 """What an issued report keeps of its figures: definition, filter, records and value; and what has changed since."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
@@ -11,7 +12,9 @@ from cells.dated import covering
 from cells.models import Estimate, Lineage, Membership, Organisation, Status
 from cells.papers.wording import estimated, percent, thousands
 from reports import activity
+from reports.dashboard import span_name
 from reports.definitions import DEFINITIONS
+from reports.periods import Span
 from reports.sources import Source
 from reports.statistics import ChildFigures, Figures, conferences_in, names_on
 from sessions.models import THEMATIC_KINDS, SessionKind
@@ -26,7 +29,7 @@ SOURCES = {
     "conferences": ("conferences", ""),
     "conference_expected": ("conferences", "expected"),
     "conference_present": ("conferences", "present"),
-    **dict.fromkeys(("regular_due", "regular_done", "thematic_due", "thematic_done"), ("sessions", "")),
+    **dict.fromkeys(("regular_due", "regular_done", "thematic_due", "thematic_done"), ("duties", "")),
     **dict.fromkeys(("members_total", "members_official", "members_probationary"), ("cells", "members")),
     "cells": ("cells", ""),
 }
@@ -47,6 +50,7 @@ def freeze(source: Source) -> dict:
         "sessions": sessions,
         "conferences": [conference_row(one) for one in conferences_behind(source)],
         "cells": cell_rows(source, sessions),
+        "duties": duty_rows(source),
     }
     # Words may be mended without a figure becoming another one.
     return frozen | {"definitions": definitions(), "sha256": digest(frozen)}
@@ -115,6 +119,30 @@ def cell_rows(source: Source, sessions: list[dict]) -> list[dict]:
     return [zeros | cell for cell in found.values()]
 
 
+def duty_rows(source: Source) -> list[dict]:
+    """Each cell and month, or quarter, that was due; first those in which it did not meet."""
+    places = Organisation.unscoped.in_bulk({duty.cell for duties in source.duties.values() for duty in duties})
+    names = names_on(places.values(), source.period.until)
+    rows = [
+        {
+            "part": part,
+            "code": places[duty.cell].code,
+            "name": names[duty.cell].name,
+            "from": duty.span.first_day.isoformat(),
+            "until": duty.span.last_day.isoformat(),
+            "is_done": duty.is_done,
+        }
+        for part, duties in source.duties.items()
+        for duty in duties
+    ]
+    return sorted(rows, key=lambda row: (row["is_done"], row["name"], row["code"], row["from"]))
+
+
+def span_of(row: dict) -> str:
+    """The month or quarter of such a row, as it is printed."""
+    return span_name(Span(*(dt.date.fromisoformat(row[name]) for name in ("from", "until"))))
+
+
 def cells_of(source: Source) -> Iterable[tuple[str, str, int]]:
     """(code, name, members on the cut-off day) of the cells below, and of those that met in the period."""
     below = Lineage.unscoped.under(source.organisation, source.period.until).filter(is_cell=True)
@@ -147,11 +175,16 @@ def value_of(frozen: dict, name: str) -> str:
 def records_of(frozen: dict, name: str) -> tuple[str, str, list[dict]]:
     """(kind of record, number that is added up, records) behind a figure; no kind where only the value is kept."""
     kind, adds = SOURCES.get(name, ("", ""))
-    records = frozen.get(kind, [])
-    if name in {"sessions_regular", "regular_done"}:
+    if kind not in frozen:  # signed before the program kept it
+        return "", "", []
+    records = frozen[kind]
+    if name == "sessions_regular":
         records = [row for row in records if row["kind"] in REGULAR_KINDS]
-    elif name in {"sessions_thematic", "thematic_done"}:
+    elif name == "sessions_thematic":
         records = [row for row in records if row["kind"] in THEMATIC_KINDS]
+    elif kind == "duties":
+        part, _underscore, which = name.partition("_")
+        records = [row for row in records if row["part"] == part and (which == "due" or row["is_done"])]
     elif name == "served":
         records = [row for row in records if row["code"] in frozen["activity"]["served"]]
     return kind, adds, records

@@ -14,10 +14,10 @@ from reports.activity import NO_ACTIVITY, Activity, activity_of
 from reports.periods import Period
 from reports.statistics import (
     ChildFigures,
+    Duty,
     Figures,
     conferences_in,
-    figures,
-    figures_by_child,
+    level,
     names_on,
     sessions_in,
 )
@@ -45,6 +45,7 @@ class Source:
     sessions: list[Session]
     conferences: list[StudyConference]  # held by the organisation itself
     activity: Activity
+    duties: dict[str, list[Duty]]  # the pairs of `regular_due` and `thematic_due`
     conference: StudyConference | None = None  # the one that the report is about
 
     @property
@@ -75,25 +76,26 @@ def read(organisation: Organisation, period: Period, conference: StudyConference
     sessions = sessions_in(organisation, period)
     sessions = with_ratings(sessions).prefetch_related("agenda", *THEMES) if named.is_cell else sessions.only(*COUNTED)
     conferences = conferences_in(organisation, period).filter(organisation=organisation)
+    found = level(organisation, period)
     return Source(
         organisation=organisation,
         period=period,
         named=named,
         parent=parent,
-        figures=figures(organisation, period),
-        children=[] if named.is_cell else children_of(organisation, period),
+        figures=found.figures,
+        children=[] if named.is_cell else told_children(organisation, found.children, period),
         sessions=list(sessions.select_related("cell")),
         conferences=list(conferences.prefetch_related("sites")),
         activity=activity_of(organisation, period),
+        duties=found.duties,
     )
 
 
-def children_of(organisation: Organisation, period: Period) -> list[ChildFigures]:
+def told_children(organisation: Organisation, found: list[ChildFigures], period: Period) -> list[ChildFigures]:
     """With their figures of the whole period; without any, as on the dashboard, where one has left within it.
 
     What is below on the cut-off day has brought its past along, what has left goes on elsewhere.
     """
-    found = figures_by_child(organisation, period)
     ids = {child.organisation.pk for child in found}
     here = set(Lineage.unscoped.under(organisation, period.until).values_list("descendant", flat=True))
     told = here | hung_below_throughout(ids, ids - here, period.days, [organisation.pk])
@@ -111,7 +113,7 @@ def about(conference: StudyConference, organisation, period: Period, named, pare
         conference_present=sum(place.present for place in places),
         conference_mark=str(mark.label) if mark else "",
     )
-    return Source(organisation, period, named, parent, found, [], [], [conference], NO_ACTIVITY, conference)
+    return Source(organisation, period, named, parent, found, [], [], [conference], NO_ACTIVITY, {}, conference)
 
 
 def printed(source: Source) -> dict[str, str]:

@@ -7,7 +7,8 @@ from openpyxl import Workbook
 
 from cells.exchange.exporting import text_cell
 from cells.spreadsheets import watermark
-from reports.freezing import value_of
+from reports.figure_rows import duty_word
+from reports.freezing import span_of, value_of
 from reports.results import mark_label
 from sessions.models import SessionKind
 
@@ -24,6 +25,7 @@ def workbook_of(content: dict, frozen: dict, user) -> bytes:
     write_sessions(book, frozen)
     write_cells(book, frozen)
     write_conferences(book, frozen)
+    write_duties(book, frozen)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -124,3 +126,12 @@ def write_conferences(book: Workbook, frozen: dict) -> None:
     put(page, [_("Mã"), _("Tổ chức"), _("Ngày"), _("Nội dung"), _("Triệu tập"), _("Có mặt"), _("Ước lượng")])
     for row in frozen["conferences"]:
         put(page, [*(row[name] for name in CONFERENCE_COLUMNS), mark_label(row["mark"])])
+
+
+def write_duties(book: Workbook, frozen: dict) -> None:
+    """Which cell had to meet in which month or quarter; reports signed long ago did not keep it."""
+    page = sheet(book, _("Nguồn - phải sinh hoạt"), 20, 60, 14, 12, 20)
+    put(page, [_("Mã"), _("Chi bộ"), _("Loại"), _("Kỳ"), _("Kết quả")])
+    parts = {"regular": SessionKind.REGULAR.label, "thematic": SessionKind.THEMATIC.label}
+    for row in frozen.get("duties", ()):
+        put(page, [row["code"], row["name"], str(parts[row["part"]]), span_of(row), duty_word(row)])

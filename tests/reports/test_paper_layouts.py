@@ -206,4 +206,6 @@ def test_the_workbook_has_the_same_words_and_no_formula():
     assert squeezed(texts.partition("Xuất bởi")[0]) == squeezed(expected)
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}  # no formula
     assert [row[1].value for row in book["Số liệu"]][1:3] == [1234, "90,0\u00a0%"]  # may be added up in the office
-    assert [sheet.title for sheet in book][2:] == ["Nguồn - buổi sinh hoạt", "Nguồn - chi bộ", "Nguồn - hội nghị"]
+    assert [sheet.title for sheet in book][2:] == [
+        f"Nguồn - {records}" for records in ("buổi sinh hoạt", "chi bộ", "hội nghị", "phải sinh hoạt")
+    ]

@@ -27,6 +27,7 @@ from cells.restructuring.orders import Order
 from reports import issuing, writing
 from reports.building import build
 from reports.composing import as_draft, compose
+from reports.figure_rows import figure_page_of
 from reports.issuing import Signature, digest_of_draft, sign
 from reports.models import Report, ReportRoute, ReportScan, SignerPost, Stage
 from reports.periods import Period
@@ -358,6 +359,30 @@ def test_84_leads_to_six_sessions_of_fourteen(draft, client, fourteen):
     assert all(row.url for row in found.rows)
     assert client.get(url("figure", report, "members_total")).context["found"].sum == "14"
     assert client.get(url("figure", report, "wages")).status_code == 404
+
+
+def test_every_number_of_months_and_quarters_opens_as_many_rows_as_it_counts(cast):
+    for day in (dt.date(2024, 7, 3), dt.date(2024, 7, 20)):
+        close(SessionFactory(cell=cast.cell, day=day))
+    for day in (dt.date(2024, 8, 3), dt.date(2024, 9, 3)):
+        close(SessionFactory(cell=cast.cell, day=day, kind="thematic", theme="Học tập"))
+    report = Report(organisation=cast.branch, period="2024-Q3", until=QUARTER.until)
+    frozen = compose(report)["figures"]
+
+    def behind(name):
+        found = figure_page_of(cast.minh, report, frozen, name)
+        return found.value, found.sum, [(row.text, row.day, row.kind) for row in found.rows]
+
+    months = [("Chi bộ hai", f"{month:02d}/2024", "Chưa sinh hoạt") for month in (7, 8, 9)]
+    months += [("Chi bộ một", f"{month:02d}/2024", "Chưa sinh hoạt") for month in (8, 9)]
+    met = ("Chi bộ một", "07/2024", "Đã sinh hoạt")
+    quarter = ("Chi bộ một", "III/2024", "Đã sinh hoạt")
+    assert behind("regular_due") == ("6", "6", [*months, met])
+    assert behind("regular_done") == ("1", "1", [met])
+    assert behind("thematic_due") == ("2", "2", [("Chi bộ hai", "III/2024", "Chưa sinh hoạt"), quarter])
+    assert behind("thematic_done") == ("1", "1", [quarter])
+    del frozen["duties"]  # as it was signed before they were kept
+    assert behind("regular_due") == ("6", "0", [])
 
 
 def test_the_page_says_what_the_paper_says_in_the_same_order(draft, client, fourteen):
