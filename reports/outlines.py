@@ -9,6 +9,7 @@ from accounts.text import folded, title_key
 from cells.models import Lineage, Organisation
 from cells.papers.wording import percent
 from cells.reach import DOWN_THE_TREE
+from reports.access import followed
 from reports.forms import OutlineRowsQuery
 from reports.ordering import holds, ordered, words_of
 from resolutions.models import Outline, Receipt
@@ -45,9 +46,14 @@ class OutlineLine:
 
 
 def outlines_behind(organisation: Organisation, query: OutlineRowsQuery, user) -> list[OutlineLine]:
-    """The newest edition of each, with the cells that hang today below both its owner and the organisation."""
+    """The newest edition of each, with the cells that hang today below both its owner and the organisation.
+
+    What the organisation's cells receive today is not for those whom it has left.
+    """
     newest = newest_editions(query, user)
-    below = Lineage.unscoped.on(user.reach.day).filter(ancestor=organisation, is_cell=True).values("descendant")
+    ours = Organisation.unscoped.filter(followed(user.reach)).values("pk")
+    cells_today = Lineage.unscoped.on(user.reach.day).filter(ancestor=organisation, is_cell=True)
+    below = cells_today.filter(descendant__in=ours).values("descendant")
     cells = defaultdict(set)
     lines = Lineage.unscoped.on(user.reach.day).filter(
         ancestor__in={outline.owner_place for outline in newest.values()}, descendant__in=below

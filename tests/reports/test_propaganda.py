@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cells.lineage import rebuild
+from cells.models import Kind, OrganisationPeriod
 from reports.obligations import owing, waiving
 from reports.obligations.models import Subject
 from resolutions.models import Document, FollowUp, Mode, Outline, Receipt
 from tests.cast import make_cast
-from tests.factories import ConferenceFactory, OrganisationFactory, ReceivingSiteFactory
+from tests.factories import ConferenceFactory, OrganisationFactory, OrganisationPeriodFactory, ReceivingSiteFactory
 
 PUBLISHED = dt.datetime(2024, 8, 5, 3, tzinfo=dt.UTC)
 
@@ -99,6 +101,20 @@ def test_cells_without_the_newest_edition_are_counted(cast, client):
     assert page(client, cast.binh, cast.committee, "outlines_behind", year="2023").context["page"].object_list == []
     sheet = openpyxl.load_workbook(io.BytesIO(page(client, cast.binh, cast.committee, "outlines_table").content)).active
     assert [cell.value for cell in sheet[4]] == ["Đề cương B", "Đề cương B-NQ", 1, 2, 0, 0, 2]
+
+
+def test_what_a_branch_that_left_receives_at_its_new_place_is_not_told(cast, client):
+    outline(cast.province, "Đề cương tỉnh")
+    told = [row.title for row in page(client, cast.binh, cast.branch, "outlines_behind").context["page"]]
+    OrganisationPeriod.unscoped.filter(organisation=cast.branch).update(last_day=dt.date(2025, 12, 31))
+    OrganisationPeriodFactory(
+        organisation=cast.branch, kind=Kind.GRASSROOTS_COMMITTEE, parent=cast.foreign, first_day=dt.date(2026, 1, 1)
+    )
+    rebuild()
+
+    left = [page(client, cast.binh, cast.branch, behind).context for behind in ("outlines_behind", "propaganda")]
+
+    assert (told, left[0]["page"].object_list, left[1]["outlines_all"]) == (["Đề cương tỉnh"], [], 0)
 
 
 def test_follow_ups_past_their_day_are_listed_longest_first(cast, client):
