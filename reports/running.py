@@ -37,7 +37,7 @@ def ended_quarter(today: dt.date) -> Period:
 
 
 def begin_due(today: dt.date) -> ReportRun | None:
-    """What beat does every few hours: the run of the quarter that has just ended, once."""
+    """What beat does every few hours: the one run of the quarter that has just ended, and whoever was entered since."""
     period = ended_quarter(today)
     if (today - period.last_day).days > STARTS_WITHIN:
         return None
