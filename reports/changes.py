@@ -38,9 +38,8 @@ def snapshot(organisation: Organisation, day: dt.date, span: tuple[dt.date, dt.d
     below = Lineage.unscoped.under(organisation, day)
     late = defaultdict(list)
     subjects = set(SUBJECTS[what]) - PASSING
-    for one in owing.at_the_door(organisation, *span, on=day, subjects=subjects):
-        if one.is_late:
-            late[one.organisation].append(one)
+    for one in owing.late_at_the_door(organisation, *span, on=day, subjects=subjects):
+        late[one.organisation].append(one)
     rosters = defaultdict(dict)
     cells = below.filter(is_cell=True).values("descendant")
     rows = Membership.unscoped.on(day).filter(cell__in=cells).exclude(status=Status.HOSTED)  # told at home

@@ -22,7 +22,7 @@ def executive(scope: Scope) -> Iterator[Obligation]:
     It follows from its rule alone, so the root of the tree owes it too, which reports to nobody above.
     """
     papers, days = yearly_reports(scope), days_laid(scope)
-    for first, last in periods_in(A_YEAR, scope.first_day, scope.last_day):
+    for first, last in periods_in(A_YEAR, scope.first_day, scope.periods_end):
         for organisation in scope.windows:
             rule = scope.rules.of(Subject.EXECUTIVE, organisation, last, A_YEAR)
             if rule and has_executive(scope.rules, organisation, first, last):

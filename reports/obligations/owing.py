@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cells.models import Organisation
@@ -130,7 +130,7 @@ def in_period(
     return found_in(below([id_of(organisation)], first_day, last_day, on=on), subjects)
 
 
-def at_the_door(
+def late_at_the_door(
     organisation: Organisation | int,
     first_day: dt.date,
     last_day: dt.date,
@@ -138,8 +138,11 @@ def at_the_door(
     on: dt.date,
     subjects: Collection[str] = SUBJECTS,
 ) -> list[Obligation]:
-    """All of periods that end within these days which the organisation could ask for on the day, in whatever state."""
-    return found_in(below([id_of(organisation)], first_day, last_day, on=on), subjects, stands_here)
+    """What the organisation could ask for on the day because it is late, of periods that end within these days."""
+    scope = below([id_of(organisation)], first_day, last_day, on=on)
+    # Nothing but a part of a report is due before the last month of its period, so what ends later is not asked for.
+    scope = replace(scope, periods_end=min(last_day, month_end(on)))
+    return [one for one in found_in(scope, subjects, stands_here) if one.is_late]
 
 
 def of_own(organisations: Iterable[int], *, on: dt.date) -> list[Obligation]:

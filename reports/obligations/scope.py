@@ -31,6 +31,7 @@ class Scope:
     first_day: dt.date
     last_day: dt.date
     on: dt.date
+    periods_end: dt.date  # up to where whole periods are looked at
     known: dict = field(default_factory=dict)
 
     def holds(self, organisation: int, day: dt.date) -> bool:
@@ -54,12 +55,19 @@ class Scope:
     def rules(self) -> "Rules":
         return Rules(self)
 
+    @cached_property
+    def ruled_places(self) -> frozenset[int]:
+        """Where somebody ruled anything about sessions for what stands below."""
+        return frozenset(place for place in self.rulebook.rules if place is not None)
+
     def session_rules(self, cell: int, day: dt.date) -> SessionRules:
         """As the rulebook says; asked once for all cells over which nobody ruled anything of their own."""
+        places = self.ruled_places
+        lines = self.rulebook.lines[cell] if places else ()
         ruled = tuple(
             (line.depth, line.ancestor_id)
-            for line in self.rulebook.lines[cell]
-            if line.ancestor_id in self.rulebook.rules and line.first_day <= day <= line.last_day
+            for line in lines
+            if line.ancestor_id in places and line.first_day <= day <= line.last_day
         )
         return remembered(self.known, ("rules", day, ruled), lambda: self.rulebook.rules_for(cell, day))
 
@@ -131,7 +139,7 @@ def scope_of(tops: frozenset[int], which: dict, first_day: dt.date, last_day: dt
     windows = defaultdict(list)
     for organisation, first, last in lines.values_list("descendant_id", "first_day", "last_day"):
         windows[organisation].append((first, last))
-    return Scope(tops, lines.values("descendant"), dict(windows), first_day, last_day, on)
+    return Scope(tops, lines.values("descendant"), dict(windows), first_day, last_day, on, last_day)
 
 
 @dataclass(frozen=True)
@@ -262,7 +270,7 @@ def periodic(scope: Scope, subject: str) -> Iterator[tuple[ObligationRule, int, 
     """
     rules = scope.rules
     for months in rules.lengths(subject):
-        for first, last in periods_in(months, scope.first_day, scope.last_day):
+        for first, last in periods_in(months, scope.first_day, scope.periods_end):
             for organisation in scope.windows:
                 rule = rules.of(subject, organisation, last, months)
                 if rule and rules.existed(organisation, first, last, rule.kinds):

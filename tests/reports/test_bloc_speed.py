@@ -1,5 +1,6 @@
 """The pages of a bloc's root with 1,475 organisations (T2-5), against reading the rows of its tree once."""
 
+import gc
 import time
 
 import pytest
@@ -35,6 +36,8 @@ def test_each_page_of_a_whole_bloc_is_quick(client):
     loading.load("bloc", today)
     root = OrganisationPeriod.unscoped.on(today).get(parent=None).organisation
     client.force_login(PostFactory(role=Role.BOARD, organisation=root).user)
+    gc.collect()
+    gc.freeze()  # what made the sample is none of the pages' business
     floor = seconds(lambda: read_the_tree(root, today))
     addresses = {name: reverse(f"reports:{name}", args=[root.public_id]) for name in PAGES}
     addresses |= {"due": reverse("reports:due"), "home": "/"}

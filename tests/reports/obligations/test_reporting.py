@@ -348,6 +348,9 @@ def test_everything_owed_is_counted_once_up_each_line_and_asked_for_at_the_door_
         for place in places:
             found = [one for one in owing.of(place, on=on) if one.last_day <= year[1]]
             assert found == [one for one in asked if place.pk in above(one.organisation, one.asked_on(on))]
+        for place in places:
+            late = [one for one in owed if one.is_late and place.pk in above(one.organisation, one.asked_on(on))]
+            assert owing.late_at_the_door(place, *year, on=on) == late
         assert not [one for one in owed if one.is_open and not above(one.organisation, on)]
         seen = [any(one.state == State.LAPSED for one in owed), any(one.what for one in owed)]
         assert on < ON or all(seen)  # the world has what this is about
