@@ -93,7 +93,8 @@ form.addEventListener("submit", async (event) => {
   await saver.saveAll();
   if (!here.isClashing && !names.some(lacksReason)) return; // saved, so there is nowhere to go; or it says why not
   here.isLeaving = true;
-  form.requestSubmit(event.submitter);
+  // Where all was saved already, this event is not over yet, and a form sent within its own sending is not sent.
+  setTimeout(() => form.requestSubmit(event.submitter));
 });
 
 if (changed().length) saver.soon(0); // after an error or a reload the browser may have kept words

@@ -127,7 +127,8 @@ form.addEventListener("submit", async (event) => {
   if (event.submitter?.name === "all_present") return allPresent();
   if (!(await saver.saveAll()) && !here.isClashing) return;
   here.isLeaving = true;
-  form.requestSubmit(event.submitter);
+  // Where all was saved already, this event is not over yet, and a form sent within its own sending is not sent.
+  setTimeout(() => form.requestSubmit(event.submitter));
 });
 
 function allPresent() {
